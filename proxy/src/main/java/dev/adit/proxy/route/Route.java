@@ -1,0 +1,15 @@
+package dev.adit.proxy.route;
+
+import com.google.re2j.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One rule: which requests, and where they go.
+ *
+ * @param index position in the table, from 0
+ * @param host which hosts; null for all
+ * @param path expression that must be found in the decoded path without query; null for all
+ * @param target where matching requests go
+ * @param options how to talk to the target
+ */
+public record Route(int index, @Nullable HostPattern host, @Nullable Pattern path, Target target, OriginOptions options) {}
