@@ -26,6 +26,12 @@ public interface Downstream {
     void end(@Nullable HttpHeaders trailers);
 
     /**
+     * Nothing more is wanted of the request. An eyeball that still sends its body is told to stop, after it got all of
+     * the response.
+     */
+    void finished();
+
+    /**
      * Ends the exchange with a failure: an answer with the failure's status if no head was sent yet, else a reset that
      * the eyeball can tell from a clean end.
      */

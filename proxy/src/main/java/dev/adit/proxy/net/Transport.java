@@ -1,0 +1,59 @@
+package dev.adit.proxy.net;
+
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+
+/** How this process does I/O: native epoll where a matching native jar is on the class path, else NIO. */
+public enum Transport {
+    NIO(NioSocketChannel.class, NioServerSocketChannel.class, NioDatagramChannel.class),
+    EPOLL(EpollSocketChannel.class, EpollServerSocketChannel.class, EpollDatagramChannel.class);
+
+    private final Class<? extends SocketChannel> socket;
+    private final Class<? extends ServerSocketChannel> serverSocket;
+    private final Class<? extends DatagramChannel> datagram;
+
+    Transport(
+            Class<? extends SocketChannel> socket,
+            Class<? extends ServerSocketChannel> serverSocket,
+            Class<? extends DatagramChannel> datagram) {
+        this.socket = socket;
+        this.serverSocket = serverSocket;
+        this.datagram = datagram;
+    }
+
+    /** The fastest transport that works here. */
+    public static Transport best() {
+        return Epoll.isAvailable() ? EPOLL : NIO;
+    }
+
+    /** A group of {@code loops} event loops whose threads are named {@code name}-1, -2 and so on. The caller shuts it down. */
+    public MultiThreadIoEventLoopGroup group(int loops, String name) {
+        IoHandlerFactory factory = this == EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        return new MultiThreadIoEventLoopGroup(loops, new DefaultThreadFactory(name), factory);
+    }
+
+    public Class<? extends SocketChannel> socket() {
+        return socket;
+    }
+
+    public Class<? extends ServerSocketChannel> serverSocket() {
+        return serverSocket;
+    }
+
+    public Class<? extends DatagramChannel> datagram() {
+        return datagram;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.adit.proxy.upstream;
+
+import dev.adit.proxy.net.TlsContexts;
+import dev.adit.proxy.route.OriginOptions;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** TLS contexts towards origins, made once for each way to trust; files are read on an executor that may block. */
+public final class OriginTls {
+    private record Trust(@Nullable Path caPool, boolean none) {}
+
+    private final Executor blocking;
+    private final ConcurrentMap<Trust, CompletableFuture<SslContext>> contexts = new ConcurrentHashMap<>();
+
+    /** Reads files and runs the costly parts of handshakes on {@code blocking}. */
+    public OriginTls(Executor blocking) {
+        this.blocking = blocking;
+    }
+
+    /** The context for {@code options}; a failure is not kept, so that a file that appears later is found. */
+    CompletableFuture<SslContext> context(OriginOptions options) {
+        Trust trust = new Trust(options.caPool(), options.noTlsVerify());
+        CompletableFuture<SslContext> context =
+                contexts.computeIfAbsent(trust, t -> CompletableFuture.supplyAsync(() -> make(t), blocking));
+        if (context.isCompletedExceptionally()) {
+            contexts.remove(trust, context);
+        }
+        return context;
+    }
+
+    /** Where the delegated tasks of a handshake run. */
+    Executor blocking() {
+        return blocking;
+    }
+
+    private static SslContext make(Trust trust) {
+        try {
+            SslContextBuilder builder = TlsContexts.client();
+            if (trust.none) {
+                return builder.trustManager(InsecureTrustManagerFactory.INSTANCE)
+                        .endpointIdentificationAlgorithm(null)
+                        .build();
+            }
+            Path caPool = trust.caPool;
+            return builder.trustManager(TlsContexts.systemAnd(caPool == null ? List.of() : TlsContexts.readPem(caPool)))
+                    .endpointIdentificationAlgorithm("HTTPS")
+                    .build();
+        } catch (GeneralSecurityException | IOException e) {
+            throw new CompletionException(e);
+        }
+    }
+}

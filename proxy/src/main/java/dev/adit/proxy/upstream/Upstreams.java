@@ -1,0 +1,31 @@
+package dev.adit.proxy.upstream;
+
+import io.netty.channel.EventLoop;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The pools of one event loop, one for each way to reach an origin. Confined to that loop. */
+public final class Upstreams {
+    private final EventLoop loop;
+    private final Dialer dialer;
+    private final Map<UpstreamKey, UpstreamPool> pools = new HashMap<>();
+
+    public Upstreams(EventLoop loop, Dialer dialer) {
+        this.loop = loop;
+        this.dialer = dialer;
+    }
+
+    /** Gives {@code listener} a connection for {@code key}: an idle one at once, or a new one. */
+    public void acquire(UpstreamKey key, UpstreamListener listener) {
+        pool(key).acquire(listener);
+    }
+
+    /** Gives {@code listener} a connection for {@code key} that nobody used before. */
+    public void dial(UpstreamKey key, UpstreamListener listener) {
+        pool(key).dial(listener);
+    }
+
+    private UpstreamPool pool(UpstreamKey key) {
+        return pools.computeIfAbsent(key, k -> new UpstreamPool(k, dialer, loop));
+    }
+}
