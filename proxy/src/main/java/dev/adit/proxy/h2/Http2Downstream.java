@@ -79,6 +79,16 @@ final class Http2Downstream implements Downstream {
         }
     }
 
+    /** Ends the exchange on both sides. */
+    void fail(Failure failure) {
+        Exchange server = exchange;
+        exchange = null;
+        if (server != null) {
+            server.aborted();
+        }
+        abort(failure);
+    }
+
     /** The stream is closed, by whatever side; returns how many bytes it still held. */
     long close() {
         closed = true;

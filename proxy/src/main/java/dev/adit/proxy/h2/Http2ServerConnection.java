@@ -23,6 +23,8 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.Http2StreamVisitor;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,6 +70,23 @@ public final class Http2ServerConnection extends Http2ConnectionHandler {
     /** Request bytes received and not yet passed on, of all streams. */
     public long heldBytes() {
         return held;
+    }
+
+    /** Ends all exchanges, each with an answer or a reset. */
+    public void abortStreams(Failure failure) {
+        List<Http2Downstream> open = new ArrayList<>();
+        try {
+            connection().forEachActiveStream(stream -> {
+                Http2Downstream downstream = downstream(stream);
+                if (downstream != null) {
+                    open.add(downstream);
+                }
+                return true;
+            });
+        } catch (Http2Exception e) {
+            throw new IllegalStateException("collecting streams does not fail", e);
+        }
+        open.forEach(downstream -> downstream.fail(failure));
     }
 
     @Override

@@ -1,0 +1,5 @@
+/** The process: command line, files and environment, start and stop. */
+@NullMarked
+package dev.adit.connector.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,125 @@
+package dev.adit.connector.edge;
+
+import dev.adit.proxy.net.TlsContexts;
+import dev.adit.proxy.net.Transport;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/** Connects to an edge: TCP, then TLS with the name that edges expect and without ALPN. */
+public final class EdgeDialer {
+    /** Name for SNI and certificate check at every edge address; cloudflared's. */
+    private static final String SERVER_NAME = "h2.cftunnel.com";
+
+    /** Limit for the TCP connect, and again for the handshake: 15 s, cloudflared's. */
+    private static final int TIMEOUT_MILLIS = 15_000;
+
+    /** Large enough to batch, small enough that PING and WINDOW_UPDATE are not late (measured: LoopbackLoad). */
+    private static final WriteBufferWaterMark WATERMARK = new WriteBufferWaterMark(64 << 10, 256 << 10);
+
+    private final Bootstrap template;
+    private final SslContext tls;
+    private final Executor blocking;
+
+    /**
+     * @param resolver looks names up without blocking
+     * @param trusted PEM authorities that replace the machine's; empty to trust the machine's
+     * @param blocking runs the costly parts of handshakes
+     */
+    public EdgeDialer(
+            Transport transport,
+            AddressResolverGroup<InetSocketAddress> resolver,
+            List<X509Certificate> trusted,
+            Executor blocking)
+            throws GeneralSecurityException, IOException {
+        this.blocking = blocking;
+        X509ExtendedTrustManager trust =
+                trusted.isEmpty() ? TlsContexts.systemAnd(List.of()) : TlsContexts.only(trusted);
+        tls = context(trust);
+        template = new Bootstrap()
+                .channel(transport.socket())
+                .resolver(resolver)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATERMARK)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, TIMEOUT_MILLIS);
+    }
+
+    private static SslContext context(X509ExtendedTrustManager trust) throws SSLException {
+        return TlsContexts.client()
+                .trustManager(new EdgeTrust(trust))
+                .endpointIdentificationAlgorithm("HTTPS")
+                .build();
+    }
+
+    /** Connects on {@code loop}; calls one of the two there, once. What is connected has shaken hands. */
+    public void dial(
+            EdgeAddress address, EventLoop loop, Consumer<Channel> connected, Consumer<EdgeFailure> failed) {
+        template.clone()
+                .group(loop)
+                .handler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        SslHandler handler = tls.newHandler(channel.alloc(), SERVER_NAME, address.port(), blocking);
+                        handler.setHandshakeTimeoutMillis(TIMEOUT_MILLIS);
+                        channel.pipeline().addLast(handler);
+                    }
+                })
+                .connect(address.host(), address.port())
+                .addListener((ChannelFutureListener) done -> {
+                    if (done.isSuccess()) {
+                        awaitHandshake(done.channel(), connected, failed);
+                    } else {
+                        failed.accept(new EdgeFailure(EdgeFailure.Kind.UNREACHABLE, text(done.cause())));
+                    }
+                });
+    }
+
+    private static void awaitHandshake(Channel channel, Consumer<Channel> connected, Consumer<EdgeFailure> failed) {
+        SslHandler handler = channel.pipeline().get(SslHandler.class);
+        handler.handshakeFuture().addListener((Future<Channel> shaken) -> {
+            if (shaken.isSuccess()) {
+                connected.accept(channel);
+                return;
+            }
+            channel.close();
+            EdgeTrust.UntrustedEdge untrusted = untrusted(shaken.cause());
+            failed.accept(
+                    untrusted == null
+                            ? new EdgeFailure(EdgeFailure.Kind.TLS, text(shaken.cause()))
+                            : new EdgeFailure(EdgeFailure.Kind.UNTRUSTED, text(untrusted)));
+        });
+    }
+
+    private static EdgeTrust.@Nullable UntrustedEdge untrusted(@Nullable Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof EdgeTrust.UntrustedEdge found) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    private static String text(@Nullable Throwable error) {
+        return error == null ? "unknown" : String.valueOf(error.getMessage());
+    }
+}

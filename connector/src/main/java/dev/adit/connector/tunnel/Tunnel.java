@@ -1,0 +1,30 @@
+package dev.adit.connector.tunnel;
+
+import dev.adit.connector.edge.EdgeDialer;
+import dev.adit.connector.ingress.RemoteConfig;
+import dev.adit.connector.wire.RegistrationRequest;
+import dev.adit.connector.wire.TunnelToken;
+import dev.adit.proxy.engine.ProxyEngine;
+import dev.adit.proxy.net.LoopLocal;
+import java.util.Map;
+import java.util.concurrent.Executor;
+
+/**
+ * What all connections of a tunnel share.
+ *
+ * @param token proves the right to serve the tunnel
+ * @param client this process, as the edge knows it
+ * @param config the rules in force
+ * @param configurationFlags settings of this process that the edge is shown with a local configuration
+ * @param dialer reaches edges
+ * @param engines serves requests, one for each event loop
+ * @param blocking runs what must not run on an event loop
+ */
+public record Tunnel(
+        TunnelToken token,
+        RegistrationRequest.Client client,
+        RemoteConfig config,
+        Map<String, String> configurationFlags,
+        EdgeDialer dialer,
+        LoopLocal<ProxyEngine> engines,
+        Executor blocking) {}

@@ -1,0 +1,24 @@
+package dev.adit.connector.tunnel;
+
+import dev.adit.connector.edge.EdgeFailure;
+import dev.adit.connector.wire.RegistrationOutcome;
+
+/** Why a connection is no more. */
+public sealed interface TunnelEnd {
+    /** There never was one. */
+    record NotReached(EdgeFailure why) implements TunnelEnd {}
+
+    /** The edge would not have it. */
+    record Refused(RegistrationOutcome.Refused why) implements TunnelEnd {}
+
+    /**
+     * It broke.
+     *
+     * @param registered whether it had been registered
+     * @param detail one line for the log
+     */
+    record Lost(boolean registered, String detail) implements TunnelEnd {}
+
+    /** It was drained, on our wish or the edge's. */
+    record Drained() implements TunnelEnd {}
+}

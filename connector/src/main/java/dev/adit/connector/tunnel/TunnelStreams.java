@@ -1,0 +1,52 @@
+package dev.adit.connector.tunnel;
+
+import dev.adit.connector.wire.StreamKind;
+import dev.adit.connector.wire.TunnelHeaders;
+import dev.adit.proxy.engine.ProxyEngine;
+import dev.adit.proxy.http.Downstream;
+import dev.adit.proxy.http.Exchange;
+import dev.adit.proxy.http.ExchangeHandler;
+import dev.adit.proxy.http.ExchangeKind;
+import dev.adit.proxy.http.RequestHead;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
+import java.util.function.Function;
+
+/** Sends each stream that an edge opens where it belongs. One for each connection. */
+final class TunnelStreams implements ExchangeHandler {
+    /** Tells the origin which connector a request came through; cloudflared's only tag by default. */
+    private static final AsciiString CONNECTOR_TAG = AsciiString.cached("cf-warp-tag-id");
+
+    private final Tunnel tunnel;
+    private final String connectorId;
+    private final ProxyEngine engine;
+    private final Function<Downstream, Exchange> control;
+
+    /** Serves requests with {@code engine}; {@code control} gets the control stream. */
+    TunnelStreams(Tunnel tunnel, ProxyEngine engine, Function<Downstream, Exchange> control) {
+        this.tunnel = tunnel;
+        this.engine = engine;
+        this.control = control;
+        connectorId = tunnel.client().id().toString();
+    }
+
+    @Override
+    public Exchange open(RequestHead head, Downstream stream) {
+        HttpHeaders headers = head.headers();
+        return switch (StreamKind.of(headers)) {
+            case CONTROL -> control.apply(stream);
+            case CONFIGURATION -> new ConfigurationStream(stream, tunnel.config(), tunnel.blocking());
+            case TCP -> engine.open(head.as(ExchangeKind.TCP), new TunnelDownstream(stream));
+            case WEBSOCKET -> serve(head.as(ExchangeKind.WEBSOCKET), stream);
+            case HTTP -> serve(head, stream);
+        };
+    }
+
+    private Exchange serve(RequestHead head, Downstream stream) {
+        HttpHeaders headers = head.headers();
+        headers.remove(TunnelHeaders.PROXY_CONNECTION_UPGRADE);
+        headers.remove(TunnelHeaders.TRACE_ID);
+        headers.add(CONNECTOR_TAG, connectorId);
+        return engine.open(head, new TunnelDownstream(stream));
+    }
+}
