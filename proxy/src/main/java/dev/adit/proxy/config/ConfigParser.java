@@ -54,7 +54,11 @@ final class ConfigParser {
         }
         JsonFactory factory = document.json
                 ? JsonFactory.builder().streamReadConstraints(CONSTRAINTS).build()
-                : YAMLFactory.builder().streamReadConstraints(CONSTRAINTS).build();
+                : YAMLFactory.builder()
+                        .streamReadConstraints(CONSTRAINTS)
+                        // The builder, unlike the constructor, leaves this default out.
+                        .enable(YAMLParser.Feature.EMPTY_STRING_AS_NULL)
+                        .build();
         try (JsonParser parser = factory.createParser(text)) {
             return new ConfigParser(document, parser).document();
         } catch (JsonProcessingException e) {
