@@ -12,4 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param target where matching requests go
  * @param options how to talk to the target
  */
-public record Route(int index, @Nullable HostPattern host, @Nullable Pattern path, Target target, OriginOptions options) {}
+public record Route(
+        int index, @Nullable HostPattern host, @Nullable Pattern path, Target target, OriginOptions options) {
+
+    /** Whether every request matches. */
+    public boolean matchesAll() {
+        return host == null && path == null;
+    }
+}

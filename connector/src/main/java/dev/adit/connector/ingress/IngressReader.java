@@ -1,0 +1,187 @@
+package dev.adit.connector.ingress;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import dev.adit.proxy.config.ConfigNode;
+import dev.adit.proxy.config.InvalidConfig;
+import dev.adit.proxy.route.HostPattern;
+import dev.adit.proxy.route.OriginOptions;
+import dev.adit.proxy.route.Route;
+import dev.adit.proxy.route.RouteTable;
+import dev.adit.proxy.route.Target;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code ingress}, {@code originRequest} and {@code warp-routing} of one document. */
+public final class IngressReader {
+    /** The keys of the document that belong to this reader. */
+    public static final Set<String> KEYS = Set.of("ingress", "originRequest", "warp-routing");
+
+    private static final Set<String> RULE_KEYS = Set.of("hostname", "path", "service", "originRequest");
+    private static final Set<String> WARP_KEYS = Set.of("connectTimeout", "maxActiveFlows", "tcpKeepAlive", "enabled");
+
+    /** Stands for a value of the wrong type, which is a filter all the same. */
+    private static final String WRONG_TYPE = "wrong-type";
+
+    /** Where a document comes from, which decides how it is read. */
+    enum Mode {
+        /** A file: what is unknown is refused, and there must be a rule. */
+        LOCAL,
+        /** The edge: what is unknown is ignored, and without a rule everything gets 503. */
+        REMOTE
+    }
+
+    private final ConfigNode node;
+    private final Mode mode;
+    private final List<String> warnings = new ArrayList<>();
+
+    private IngressReader(ConfigNode node, Mode mode) {
+        this.node = node;
+        this.mode = mode;
+    }
+
+    /**
+     * Reads a configuration file. The caller answers for the keys beside {@link #KEYS} and reads them first.
+     *
+     * @throws InvalidConfig if the document has problems, those that others noted included
+     */
+    public static Ingress local(ConfigNode document) {
+        return new IngressReader(document, Mode.LOCAL).read();
+    }
+
+    /**
+     * Reads the {@code config} of a push.
+     *
+     * @throws InvalidConfig if it has problems
+     */
+    public static Ingress remote(ConfigNode config) {
+        return new IngressReader(config, Mode.REMOTE).read();
+    }
+
+    /** What serves as long as there are no rules: 503 for everything. */
+    public static Ingress unavailable() {
+        return withoutRules(WarpRouting.DEFAULT, List.of());
+    }
+
+    private static Ingress withoutRules(WarpRouting warpRouting, List<String> warnings) {
+        RouteTable routes = RouteTable.unavailable();
+        IngressRule rule =
+                new IngressRule("", "", "http_status:503", routes.routes().get(0));
+        return new Ingress(List.of(rule), routes, warpRouting, warnings);
+    }
+
+    private Ingress read() {
+        if (!node.isMap()) {
+            node.problem("the configuration is not a map");
+            node.problems().throwIfAny();
+        }
+        OriginOptions defaults =
+                OriginRequestReader.read(node.map("originRequest"), OriginOptions.DEFAULT, mode, warnings);
+        WarpRouting warpRouting = warpRouting();
+        List<ConfigNode> items = node.list("ingress");
+        ConfigNode given = node.child("ingress");
+        if (mode == Mode.LOCAL && (given == null || given.isBlank())) {
+            node.problem("ingress", "The config file doesn't contain any ingress rules");
+        }
+        List<IngressRule> rules = new ArrayList<>();
+        for (int i = 0; i < items.size(); i++) {
+            ConfigNode item = items.get(i);
+            if (item.isMap()) {
+                IngressRule rule = rule(item, i, defaults);
+                checkPlace(item, rule, i == items.size() - 1);
+                rules.add(rule);
+            } else {
+                item.problem("a rule must be a map");
+            }
+        }
+        node.problems().throwIfAny();
+        if (rules.isEmpty()) {
+            return withoutRules(warpRouting, warnings);
+        }
+        RouteTable routes = RouteTable.of(rules.stream().map(IngressRule::route).toList());
+        return new Ingress(rules, routes, warpRouting, warnings);
+    }
+
+    private IngressRule rule(ConfigNode item, int index, OriginOptions defaults) {
+        if (mode == Mode.LOCAL) {
+            item.rejectUnknown(RULE_KEYS);
+        }
+        String hostname = text(item, "hostname");
+        String path = text(item, "path");
+        String service = text(item, "service");
+        OriginOptions options = OriginRequestReader.read(item.map("originRequest"), defaults, mode, warnings);
+        Route route = new Route(index, host(item, hostname), path(item, path, index), target(item, service), options);
+        return new IngressRule(hostname, path, service, route);
+    }
+
+    private static String text(ConfigNode item, String key) {
+        String given = item.string(key);
+        if (given != null) {
+            return given;
+        }
+        return item.has(key) ? WRONG_TYPE : "";
+    }
+
+    private static @Nullable HostPattern host(ConfigNode item, String hostname) {
+        try {
+            return HostPattern.of(hostname);
+        } catch (IllegalArgumentException e) {
+            item.problem("hostname", String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+
+    private static @Nullable Pattern path(ConfigNode item, String path, int index) {
+        try {
+            return path.isEmpty() ? null : Pattern.compile(path);
+        } catch (PatternSyntaxException e) {
+            item.problem("path", "Rule #" + (index + 1) + " has an invalid regex: " + e.getMessage());
+            return null;
+        }
+    }
+
+    private static Target target(ConfigNode item, String service) {
+        try {
+            return ServiceTarget.parse(service);
+        } catch (IllegalArgumentException e) {
+            item.problem("service", String.valueOf(e.getMessage()));
+            return new Target.FixedStatus(503);
+        }
+    }
+
+    /** Looks at what is written: a host name that can't be used is a filter all the same. */
+    private static void checkPlace(ConfigNode item, IngressRule rule, boolean last) {
+        String hostname = rule.hostname();
+        boolean matchesAll =
+                (hostname.isEmpty() || hostname.equals("*")) && rule.path().isEmpty();
+        if (last && !matchesAll) {
+            item.problem("The last ingress rule must match all URLs: it must have neither a hostname nor a path");
+        }
+        if (!last && matchesAll) {
+            item.problem("Rule #" + (rule.route().index() + 1) + " is matching the hostname \"" + hostname
+                    + "\" without a path, so no request gets past it; such a rule must be the last");
+        }
+    }
+
+    private WarpRouting warpRouting() {
+        ConfigNode section = node.map("warp-routing");
+        WarpRouting defaults = WarpRouting.DEFAULT;
+        if (section == null) {
+            return defaults;
+        }
+        if (mode == Mode.LOCAL) {
+            section.rejectUnknown(WARP_KEYS);
+        }
+        if (section.has("enabled")) {
+            warnings.add("warp-routing.enabled has no meaning any more, ignored");
+        }
+        TimeLimits limits = new TimeLimits(section, warnings);
+        Integer maxActiveFlows = section.integer("maxActiveFlows", 0, Integer.MAX_VALUE);
+        return new WarpRouting(
+                limits.limit("connectTimeout", defaults.connectTimeout()),
+                maxActiveFlows == null ? defaults.maxActiveFlows() : maxActiveFlows,
+                limits.tcpKeepAlive(defaults.tcpKeepAlive()));
+    }
+}

@@ -1,0 +1,112 @@
+package dev.adit.connector.ingress;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.adit.proxy.route.OriginOptions;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the document in which a connector tells the edge its local configuration; only what differs from the defaults. */
+final class LocalConfiguration {
+    private final JsonGenerator json;
+
+    private LocalConfiguration(JsonGenerator json) {
+        this.json = json;
+    }
+
+    static String json(Ingress ingress, Map<String, String> flags) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+            new LocalConfiguration(json).write(ingress, flags);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a StringWriter does not fail", e);
+        }
+        return text.toString();
+    }
+
+    private void write(Ingress ingress, Map<String, String> flags) throws IOException {
+        json.writeStartObject();
+        if (!flags.isEmpty()) {
+            json.writeObjectFieldStart("__configuration_flags");
+            for (Map.Entry<String, String> flag : flags.entrySet()) {
+                json.writeStringField(flag.getKey(), flag.getValue());
+            }
+            json.writeEndObject();
+        }
+        json.writeArrayFieldStart("ingress");
+        for (IngressRule rule : ingress.rules()) {
+            write(rule);
+        }
+        json.writeEndArray();
+        write(ingress.warpRouting());
+        json.writeEndObject();
+    }
+
+    private void write(IngressRule rule) throws IOException {
+        json.writeStartObject();
+        text("hostname", rule.hostname(), "");
+        text("path", rule.path(), "");
+        json.writeStringField("service", rule.service());
+        json.writeObjectFieldStart("originRequest");
+        write(rule.route().options());
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    /** Our own {@code responseTimeout} is left out: nobody knows what the edge does with a key it does not know. */
+    private void write(OriginOptions options) throws IOException {
+        OriginOptions defaults = OriginOptions.DEFAULT;
+        seconds("connectTimeout", options.connectTimeout(), defaults.connectTimeout());
+        seconds("tlsTimeout", options.tlsTimeout(), defaults.tlsTimeout());
+        seconds("tcpKeepAlive", options.tcpKeepAlive(), defaults.tcpKeepAlive());
+        number("keepAliveConnections", options.keepAliveConnections(), defaults.keepAliveConnections());
+        seconds("keepAliveTimeout", options.keepAliveTimeout(), defaults.keepAliveTimeout());
+        text("httpHostHeader", options.httpHostHeader(), defaults.httpHostHeader());
+        text("originServerName", options.originServerName(), defaults.originServerName());
+        text("caPool", options.caPool() == null ? null : options.caPool().toString(), null);
+        flag("noTLSVerify", options.noTlsVerify(), defaults.noTlsVerify());
+        flag("disableChunkedEncoding", options.disableChunkedEncoding(), defaults.disableChunkedEncoding());
+    }
+
+    private void write(WarpRouting routing) throws IOException {
+        WarpRouting defaults = WarpRouting.DEFAULT;
+        json.writeObjectFieldStart("warp-routing");
+        seconds("connectTimeout", routing.connectTimeout(), defaults.connectTimeout());
+        number("maxActiveFlows", routing.maxActiveFlows(), defaults.maxActiveFlows());
+        seconds("tcpKeepAlive", routing.tcpKeepAlive(), defaults.tcpKeepAlive());
+        json.writeEndObject();
+    }
+
+    private void text(String key, @Nullable String value, @Nullable String byDefault) throws IOException {
+        if (value != null && !Objects.equals(value, byDefault)) {
+            json.writeStringField(key, value);
+        }
+    }
+
+    private void number(String key, int value, int byDefault) throws IOException {
+        if (value != byDefault) {
+            json.writeNumberField(key, value);
+        }
+    }
+
+    private void flag(String key, boolean value, boolean byDefault) throws IOException {
+        if (value != byDefault) {
+            json.writeBooleanField(key, value);
+        }
+    }
+
+    /** A number of seconds, with a fraction if need be: {@code 1.5}. */
+    private void seconds(String key, Duration value, Duration byDefault) throws IOException {
+        if (!value.equals(byDefault)) {
+            BigDecimal seconds = BigDecimal.valueOf(value.getSeconds()).add(BigDecimal.valueOf(value.getNano(), 9));
+            json.writeFieldName(key);
+            json.writeNumber(seconds.stripTrailingZeros().toPlainString());
+        }
+    }
+}
