@@ -72,8 +72,7 @@ public final class EdgeDialer {
     }
 
     /** Connects on {@code loop}; calls one of the two there, once. What is connected has shaken hands. */
-    public void dial(
-            EdgeAddress address, EventLoop loop, Consumer<Channel> connected, Consumer<EdgeFailure> failed) {
+    public void dial(EdgeAddress address, EventLoop loop, Consumer<Channel> connected, Consumer<EdgeFailure> failed) {
         template.clone()
                 .group(loop)
                 .handler(new ChannelInitializer<SocketChannel>() {

@@ -64,7 +64,8 @@ final class EdgeTrust extends X509ExtendedTrustManager {
         UntrustedEdge(X509Certificate top, CertificateException cause) {
             super(
                     "the edge's certificate is not trusted (" + cause.getMessage() + "). It was issued by \""
-                            + top.getIssuerX500Principal() + "\": if you trust that authority, give its certificate with"
+                            + top.getIssuerX500Principal()
+                            + "\": if you trust that authority, give its certificate with"
                             + " --cacert FILE",
                     cause);
         }

@@ -143,7 +143,10 @@ public final class TunnelSupervisor implements TunnelConnection.Listener {
         Duration bound = slot.backoff.bound();
         Duration wait = longer(slot.backoff.next(), askedFor(end));
         log.warn("Connection terminated connIndex={} error=\"{}\"", slot.connIndex, reason);
-        log.info("Retrying connection in up to {}s connIndex={}", longer(bound, wait).toSeconds(), slot.connIndex);
+        log.info(
+                "Retrying connection in up to {}s connIndex={}",
+                longer(bound, wait).toSeconds(),
+                slot.connIndex);
         loop.schedule(() -> connect(slot), wait.toMillis(), TimeUnit.MILLISECONDS);
     }
 

@@ -43,12 +43,10 @@ final class ControlStream implements Exchange, RegistrationClient.Listener {
         this.downstream = downstream;
         this.listener = listener;
         client = new RegistrationClient(this::send, this);
-        HttpHeaders headers = new DefaultHttpHeaders()
-                .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_OCTET_STREAM);
+        HttpHeaders headers =
+                new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_OCTET_STREAM);
         downstream.head(new ResponseHead(200, headers, true));
-        timeout = downstream
-                .eventLoop()
-                .schedule(client::registrationTimedOut, RPC_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        timeout = downstream.eventLoop().schedule(client::registrationTimedOut, RPC_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         client.register(request);
     }
 

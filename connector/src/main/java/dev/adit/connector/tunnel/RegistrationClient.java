@@ -158,8 +158,8 @@ final class RegistrationClient {
     }
 
     private void refuse(int questionId, String reason) {
-        out.accept(new RpcMessage.Return(
-                questionId, new ReturnOutcome.Failed(reason, ReturnOutcome.Failed.Type.FAILED)));
+        out.accept(
+                new RpcMessage.Return(questionId, new ReturnOutcome.Failed(reason, ReturnOutcome.Failed.Type.FAILED)));
     }
 
     private void call(Question question, CallParams params) {
@@ -167,8 +167,7 @@ final class RegistrationClient {
             return;
         }
         Integer id = server;
-        CallTarget target =
-                id == null ? new CallTarget.PromisedAnswer(BOOTSTRAP_ID) : new CallTarget.ImportedCap(id);
+        CallTarget target = id == null ? new CallTarget.PromisedAnswer(BOOTSTRAP_ID) : new CallTarget.ImportedCap(id);
         out.accept(new RpcMessage.Call(ask(question), target, params));
     }
 

@@ -172,8 +172,7 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
                 registered.location());
         ControlStream stream = control;
         if (plan.connIndex == 0 && !registered.remotelyManaged() && stream != null) {
-            stream.updateLocalConfiguration(
-                    tunnel.config().ingress().localConfiguration(tunnel.configurationFlags()));
+            stream.updateLocalConfiguration(tunnel.config().ingress().localConfiguration(tunnel.configurationFlags()));
         }
         listener.registered(this);
     }

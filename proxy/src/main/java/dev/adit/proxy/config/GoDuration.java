@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Durations as Go writes them: {@code 300ms}, {@code 1m30s}, {@code -1.5h}. */
-final class GoDuration {
+public final class GoDuration {
     private static final Pattern PART = Pattern.compile("([0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)");
     /** Longer numbers are beyond the range in every unit. */
     private static final int MOST_CHARS = 100;
@@ -19,7 +19,7 @@ final class GoDuration {
     private GoDuration() {}
 
     /** The duration, or null if {@code text} is none or does not fit into 64 bits of nanoseconds. */
-    static @Nullable Duration parse(String text) {
+    public static @Nullable Duration parse(String text) {
         boolean signed = text.startsWith("-") || text.startsWith("+");
         String rest = signed ? text.substring(1) : text;
         if (rest.equals("0")) {

@@ -1,0 +1,164 @@
+package dev.adit.connector.app;
+
+import dev.adit.connector.edge.EdgeDialer;
+import dev.adit.connector.edge.EdgePool;
+import dev.adit.connector.ingress.Ingress;
+import dev.adit.connector.ingress.IngressReader;
+import dev.adit.connector.ingress.RemoteConfig;
+import dev.adit.connector.supervise.TunnelSupervisor;
+import dev.adit.connector.tunnel.Tunnel;
+import dev.adit.connector.wire.RegistrationRequest;
+import dev.adit.proxy.config.ConfigNode;
+import dev.adit.proxy.config.InvalidConfig;
+import dev.adit.proxy.engine.ProxyEngine;
+import dev.adit.proxy.net.LoopLocal;
+import dev.adit.proxy.net.TlsContexts;
+import dev.adit.proxy.net.Transport;
+import dev.adit.proxy.upstream.Dialer;
+import dev.adit.proxy.upstream.OriginTls;
+import dev.adit.proxy.upstream.Upstreams;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Builds everything that a connector is made of, starts it, and stops it in reverse order. */
+public final class Daemon implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Daemon.class);
+
+    /** What this connector can do, in the words of the protocol: take pushed rules, and pack response headers. */
+    private static final List<String> FEATURES = List.of("allow_remote_config", "serialized_headers");
+
+    /** Four HA connections need no more, and each loop keeps origin connections of its own. */
+    private static final int MAX_LOOPS = 4;
+
+    private final MultiThreadIoEventLoopGroup loops;
+    private final ExecutorService blocking;
+    private final TunnelSupervisor supervisor;
+
+    /**
+     * Builds the connector; nothing is dialed yet.
+     *
+     * @throws BadInput if a file can't be read or says what can't be used
+     * @throws InvalidConfig if the configuration has problems
+     */
+    Daemon(ConnectorOptions options) {
+        Ingress ingress = ingress(options.config());
+        List<X509Certificate> trusted = trusted(options.caCert());
+        Transport transport = Transport.best();
+        int cores = Runtime.getRuntime().availableProcessors();
+        blocking = Executors.newFixedThreadPool(2, new DefaultThreadFactory("adit-blocking", true));
+        loops = transport.group(Math.min(MAX_LOOPS, cores), "adit-loop");
+        AddressResolverGroup<InetSocketAddress> resolver = new DnsAddressResolverGroup(new DnsNameResolverBuilder()
+                .datagramChannelType(transport.datagram())
+                .socketChannelType(transport.socket(), true));
+        RemoteConfig config = new RemoteConfig(ingress);
+        OriginTls originTls = new OriginTls(blocking);
+        LoopLocal<ProxyEngine> engines = new LoopLocal<>(
+                loops,
+                loop -> new ProxyEngine(
+                        config::routes, new Upstreams(loop, new Dialer(transport, loop, resolver, originTls))));
+        Tunnel tunnel = new Tunnel(
+                options.token(),
+                new RegistrationRequest.Client(UUID.randomUUID(), FEATURES, Version.text(), Version.arch()),
+                config,
+                options.shownFlags(),
+                edgeDialer(transport, resolver, trusted),
+                engines,
+                blocking);
+        supervisor = new TunnelSupervisor(tunnel, new EdgePool(options.edges()), loops, options.connections());
+        log.info("Starting tunnel tunnelID={}", options.token().tunnelId());
+        log.info("Version {} transport={} jdk={}", Version.text(), transport, Runtime.version());
+        log.info("Generated Connector ID: {}", tunnel.client().id());
+        log.info("Initial protocol http2");
+    }
+
+    /** Dials; the result is that of {@link TunnelSupervisor#start()}. */
+    CompletableFuture<@Nullable String> start() {
+        return supervisor.start();
+    }
+
+    /** Ends all connections gracefully, within {@code options}' grace period; the result of {@link #start()} follows. */
+    void drain(Duration grace) {
+        supervisor.drain(grace);
+    }
+
+    @Override
+    public void close() {
+        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+        blocking.shutdownNow();
+    }
+
+    private EdgeDialer edgeDialer(
+            Transport transport, AddressResolverGroup<InetSocketAddress> resolver, List<X509Certificate> trusted) {
+        try {
+            return new EdgeDialer(transport, resolver, trusted, blocking);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new BadInput("TLS towards the edge can't be set up: " + e.getMessage());
+        }
+    }
+
+    private static List<X509Certificate> trusted(@Nullable Path caCert) {
+        if (caCert == null) {
+            return List.of();
+        }
+        try {
+            return TlsContexts.readPem(caCert);
+        } catch (IOException e) {
+            throw new BadInput("--cacert " + caCert + " can't be read: " + reason(e));
+        } catch (GeneralSecurityException e) {
+            throw new BadInput("--cacert " + e.getMessage());
+        }
+    }
+
+    private static Ingress ingress(@Nullable Path file) {
+        if (file == null) {
+            return IngressReader.unavailable();
+        }
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (IOException e) {
+            throw new BadInput("--config " + file + " can't be read: " + reason(e));
+        }
+        ConfigNode document = ConfigNode.yaml(file.toString(), text);
+        HashSet<String> known = new HashSet<>(IngressReader.KEYS);
+        known.add("tunnel");
+        document.rejectUnknown(Set.copyOf(known));
+        Ingress ingress = IngressReader.local(document);
+        log.info("Using rules from {} rules={}", file, ingress.rules().size());
+        return ingress;
+    }
+
+    /** The JDK's file exceptions name the file again and often nothing else. */
+    static String reason(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "no such file";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        return String.valueOf(e.getMessage());
+    }
+}

@@ -1,0 +1,99 @@
+package dev.adit.connector.app;
+
+import dev.adit.proxy.config.InvalidConfig;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line. */
+@Command(
+        name = "adit",
+        description = "Makes services behind NAT reachable through a tunnel, and is their reverse proxy.",
+        subcommands = {Main.TunnelCommand.class, Main.VersionCommand.class},
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.VersionText.class,
+        synopsisSubcommandLabel = "COMMAND")
+public final class Main implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
+    private CommandSpec spec;
+
+    /** Runs the command and ends the process with its exit code: 0 stopped, 1 failed, 2 called the wrong way. */
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    static int run(String... args) {
+        return new CommandLine(new Main())
+                .setExecutionExceptionHandler((error, command, parsed) -> explain(error, command))
+                .setParameterExceptionHandler(Main::usage)
+                .execute(args);
+    }
+
+    private static int explain(Exception error, CommandLine command) {
+        if (error instanceof BadInput || error instanceof InvalidConfig) {
+            command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + error.getMessage());
+        } else {
+            error.printStackTrace(command.getErr());
+        }
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static int usage(ParameterException error, String[] args) {
+        CommandLine command = error.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        command.getErr().println(name + ": " + error.getMessage());
+        command.getErr().println("See '" + name + " --help'.");
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "missing command");
+    }
+
+    /** Groups what has to do with tunnels. */
+    @Command(
+            name = "tunnel",
+            description = "Serves tunnels.",
+            subcommands = RunCommand.class,
+            mixinStandardHelpOptions = true,
+            synopsisSubcommandLabel = "COMMAND")
+    static final class TunnelCommand implements Runnable {
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
+        private CommandSpec spec;
+
+        @Override
+        public void run() {
+            throw new ParameterException(spec.commandLine(), "missing command");
+        }
+    }
+
+    /** Prints the version. */
+    @Command(name = "version", description = "Prints the version.", mixinStandardHelpOptions = true)
+    static final class VersionCommand implements Runnable {
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
+        private CommandSpec spec;
+
+        @Override
+        public void run() {
+            spec.commandLine().getOut().println(new VersionText().getVersion()[0]);
+        }
+    }
+
+    /** Version, platform and JVM in one line. */
+    static final class VersionText implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {
+                String.format(
+                        Locale.ROOT, "adit version %s (%s, JDK %s)", Version.text(), Version.arch(), Runtime.version())
+            };
+        }
+    }
+}
