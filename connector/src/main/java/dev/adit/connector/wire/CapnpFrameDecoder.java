@@ -45,10 +45,11 @@ public final class CapnpFrameDecoder {
     }
 
     /**
-     * Hands every message that {@code data} completes to {@code out}. Takes over {@code data}. After a
-     * {@link CapnpException}, be it from here or from {@code out}, the place in the stream is lost and all later data is dropped.
+     * Hands every message that {@code data} completes to {@code out}. Takes over {@code data}. After an exception, be it a
+     * {@link CapnpException} from here or any from {@code out}, the place in the stream is lost and all later data is dropped.
      */
     public void feed(ByteBuf data, Consumer<CapnpMessage> out) {
+        boolean done = false;
         try {
             while (!failed && data.isReadable()) {
                 take(data, Math.min(data.readableBytes(), wanted - size));
@@ -56,13 +57,18 @@ public final class CapnpFrameDecoder {
                     step(out);
                 }
             }
-        } catch (CapnpException e) {
-            failed = true;
-            held = new byte[0];
-            throw e;
+            done = true;
         } finally {
             data.release();
+            if (!done) {
+                failed = true;
+                held = new byte[0];
+            }
         }
+    }
+
+    int heldCapacity() {
+        return held.length;
     }
 
     private void take(ByteBuf data, int bytes) {
