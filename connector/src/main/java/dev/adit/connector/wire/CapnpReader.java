@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Reads one struct of a {@link CapnpMessage}. Fields beyond the struct that was sent and null pointers read as zero or empty;
- * every pointer is checked when it is followed, and a bad one throws {@link CapnpException}.
+ * Reads one struct of a {@link CapnpMessage}. Fields beyond the struct that was sent and null pointers read as zero or
+ * empty; every pointer is checked when it is followed, and a bad one throws {@link CapnpException}.
  */
 final class CapnpReader {
     /** Pointers followed from the root to an object; cloudflared's limit as well. */
