@@ -60,6 +60,22 @@ final class ConfigNodeTest {
         assertThat(node.problems().all()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"true, true", "True, true", "yes, true", "on, true", "false, false", "no, false", "OFF, false"})
+    void readsTheTruthValuesOfYaml(String text, boolean expected) {
+        assertThat(yaml("key: " + text).bool("key")).isEqualTo(expected);
+    }
+
+    @Test
+    void knowsWhatIsBlank() {
+        ConfigNode node = yaml("a: false\nb: 0\nc: ''\nd: []\ne: {}\nf: true\ng: 1\nh: x\ni: [0]\nj: {a: }\n");
+
+        assertThat(List.of("a", "b", "c", "d", "e"))
+                .allMatch(key -> child(node.child(key)).isBlank());
+        assertThat(List.of("f", "g", "h", "i", "j"))
+                .noneMatch(key -> child(node.child(key)).isBlank());
+    }
+
     @Test
     void keepsTheTextOfYamlScalarsAsWritten() {
         ConfigNode node = yaml("a: 1.10\nb: 0x1F\nc: 1_000\nd: Yes\ne: 12:30:00\nf: 2026-01-01\n");
@@ -207,7 +223,7 @@ final class ConfigNodeTest {
 
     @Test
     void suggestsNothingForWhatIsLikeNoKey() {
-        ConfigNode node = yaml("banana: 1\n" + "x".repeat(500) + ": 2\ncaPool: 3\n");
+        ConfigNode node = yaml("banana: 1\n" + "x".repeat(100) + ": 2\ncaPool: 3\n");
 
         node.rejectUnknown(Set.of("connectTimeout", "caPool"));
 
@@ -314,6 +330,19 @@ final class ConfigNodeTest {
                 .asString()
                 .contains("x\\u000a\\u001b[31m")
                 .hasSizeLessThan(200);
+    }
+
+    @Test
+    void limitsTheLengthOfMessages() {
+        ConfigNode node = yaml("a: 1");
+
+        node.problem("x".repeat(1_000_000));
+
+        assertThat(node.problems().all())
+                .singleElement()
+                .asString()
+                .endsWith("…")
+                .hasSizeLessThan(500);
     }
 
     @Test
