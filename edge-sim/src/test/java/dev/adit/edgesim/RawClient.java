@@ -1,0 +1,62 @@
+package dev.adit.edgesim;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/** An eyeball that sends and reads bytes as they are. */
+final class RawClient implements AutoCloseable {
+    private static final int LIMIT_MILLIS = 10_000;
+
+    private final Socket socket = new Socket();
+
+    RawClient(int port) throws IOException {
+        socket.setSoTimeout(LIMIT_MILLIS);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), LIMIT_MILLIS);
+    }
+
+    void send(String latin1) throws IOException {
+        socket.getOutputStream().write(latin1.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Reads until {@code end} was seen; fails when the connection ends before. */
+    String readUntil(String end) throws IOException {
+        StringBuilder text = new StringBuilder();
+        InputStream in = socket.getInputStream();
+        while (text.indexOf(end) < 0) {
+            int next = in.read();
+            if (next < 0) {
+                throw new AssertionError("connection ended after: " + text);
+            }
+            text.append((char) next);
+        }
+        return text.toString();
+    }
+
+    /** A response head, without the empty line. */
+    String readHead() throws IOException {
+        String head = readUntil("\r\n\r\n");
+        return head.substring(0, head.length() - 4);
+    }
+
+    /** Everything until the connection ends. */
+    String readAll() throws IOException {
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    void setReceiveBuffer(int bytes) throws IOException {
+        socket.setReceiveBufferSize(bytes);
+    }
+
+    InputStream in() throws IOException {
+        return socket.getInputStream();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
