@@ -50,11 +50,24 @@ class EyeballTest {
     void putsTheEdgesHeadersOnAndTakesHopByHopOnesOff() throws Exception {
         connector.serve(stream -> stream.answer("hello"));
 
-        eyeball.send("GET /a?b=1 HTTP/1.1\r\nHost: WWW.Example.COM:8088\r\nUser-Agent: UA/1\r\nX-Mixed-Case: v\r\n"
-                + "Connection: keep-alive, X-Gone\r\nX-Gone: 1\r\nKeep-Alive: 5\r\nProxy-Connection: x\r\n"
-                + "TE: trailers, gzip\r\nCF-Connecting-IP: 6.6.6.6\r\nX-Forwarded-For: 1.2.3.4\r\n"
-                + "CF-Cloudflared-Proxy-Src: evil\r\nCf-Cloudflared-Proxy-Connection-Upgrade: control-stream\r\n"
-                + "Cookie: a=1; b=2\r\n\r\n");
+        eyeball.send(String.join(
+                "\r\n",
+                "GET /a?b=1 HTTP/1.1",
+                "Host: WWW.Example.COM:8088",
+                "User-Agent: UA/1",
+                "X-Mixed-Case: v",
+                "Connection: keep-alive, X-Gone",
+                "X-Gone: 1",
+                "Keep-Alive: 5",
+                "Proxy-Connection: x",
+                "TE: trailers, gzip",
+                "CF-Connecting-IP: 6.6.6.6",
+                "X-Forwarded-For: 1.2.3.4",
+                "CF-Cloudflared-Proxy-Src: evil",
+                "Cf-Cloudflared-Proxy-Connection-Upgrade: control-stream",
+                "Cookie: a=1; b=2",
+                "",
+                ""));
         ConnectorDouble.DoubleStream request = connector.nextRequest();
 
         assertThat(request.id()).isEqualTo(3);
@@ -135,8 +148,8 @@ class EyeballTest {
 
     @Test
     void streamsAChunkedBodyWithTrailers() throws Exception {
-        eyeball.send("POST /up HTTP/1.1\r\nHost: www.example.com\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n"
-                + "5\r\nhello\r\n");
+        eyeball.send("POST /up HTTP/1.1\r\nHost: www.example.com\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n");
+        eyeball.send("5\r\nhello\r\n");
         ConnectorDouble.DoubleStream request = connector.nextRequest();
 
         assertThat(request.bodyless()).isFalse();
