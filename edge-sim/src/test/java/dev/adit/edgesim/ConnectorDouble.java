@@ -42,6 +42,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,7 @@ final class ConnectorDouble implements AutoCloseable {
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final CompletableFuture<Long> goAway = new CompletableFuture<>();
     private final CompletableFuture<Integer> controlStream = new CompletableFuture<>();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final Channel channel;
     private volatile @Nullable ChannelHandlerContext context;
     private volatile boolean credits = true;
@@ -214,6 +216,7 @@ final class ConnectorDouble implements AutoCloseable {
         channel.close().syncUninterruptibly();
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
         writer.close();
+        assertThat(failure.get()).as("what the edge sent was wrong").isNull();
     }
 
     /** One stream that the edge opened. */
@@ -386,6 +389,7 @@ final class ConnectorDouble implements AutoCloseable {
                     throw new IllegalStateException("not a preface: " + preface);
                 }
                 prefaceSeen = true;
+                reader.configuration().frameSizePolicy().maxFrameSize(1 << 20);
                 writer.writeWindowUpdate(ctx, 0, 983_041, ctx.newPromise());
             }
             reader.readFrame(ctx, in, new Listener());
@@ -394,6 +398,7 @@ final class ConnectorDouble implements AutoCloseable {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            failure.compareAndSet(null, cause);
             ctx.close();
         }
 

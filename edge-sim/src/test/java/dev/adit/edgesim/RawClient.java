@@ -1,5 +1,6 @@
 package dev.adit.edgesim;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -12,10 +13,12 @@ final class RawClient implements AutoCloseable {
     private static final int LIMIT_MILLIS = 10_000;
 
     private final Socket socket = new Socket();
+    private final InputStream in;
 
     RawClient(int port) throws IOException {
         socket.setSoTimeout(LIMIT_MILLIS);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), LIMIT_MILLIS);
+        in = new BufferedInputStream(socket.getInputStream());
     }
 
     void send(String latin1) throws IOException {
@@ -25,8 +28,7 @@ final class RawClient implements AutoCloseable {
     /** Reads until {@code end} was seen; fails when the connection ends before. */
     String readUntil(String end) throws IOException {
         StringBuilder text = new StringBuilder();
-        InputStream in = socket.getInputStream();
-        while (text.indexOf(end) < 0) {
+        while (text.indexOf(end, Math.max(0, text.length() - end.length())) < 0) {
             int next = in.read();
             if (next < 0) {
                 throw new AssertionError("connection ended after: " + text);
@@ -44,15 +46,7 @@ final class RawClient implements AutoCloseable {
 
     /** Everything until the connection ends. */
     String readAll() throws IOException {
-        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-    }
-
-    void setReceiveBuffer(int bytes) throws IOException {
-        socket.setReceiveBufferSize(bytes);
-    }
-
-    InputStream in() throws IOException {
-        return socket.getInputStream();
+        return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
     @Override
