@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** An eyeball that sends and reads bytes as they are. */
 final class RawClient implements AutoCloseable {
@@ -47,6 +48,15 @@ final class RawClient implements AutoCloseable {
     /** Everything until the connection ends. */
     String readAll() throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    /** The next TLS record, its five bytes of header included. */
+    byte[] readTlsRecord() throws IOException {
+        byte[] header = in.readNBytes(5);
+        byte[] body = in.readNBytes(((header[3] & 0xff) << 8) | (header[4] & 0xff));
+        byte[] record = Arrays.copyOf(header, header.length + body.length);
+        System.arraycopy(body, 0, record, header.length, body.length);
+        return record;
     }
 
     @Override
