@@ -1,0 +1,27 @@
+package dev.adit.edgesim;
+
+/**
+ * The simulator's TCP ports; 0 asks for any free one.
+ *
+ * @param tunnel where connectors dial
+ * @param https where eyeballs find HTTP/2 and HTTP/1.1 over TLS
+ * @param http where eyeballs find plain HTTP/1.1
+ */
+public record Ports(int tunnel, int https, int http) {
+    public Ports {
+        check("tunnel port", tunnel);
+        check("https port", https);
+        check("http port", http);
+    }
+
+    /** Any free ports. */
+    public static Ports any() {
+        return new Ports(0, 0, 0);
+    }
+
+    private static void check(String name, int port) {
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException(name + " must be from 0 to 65535, was " + port);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.adit.edgesim.eyeball;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A small page that tells an eyeball why there is no answer from the origin.
+ *
+ * @param problem what happened
+ * @param ray the id of the request, also in the request that a connector saw
+ */
+record ErrorPage(Problem problem, String ray) {
+
+    /** The page as JSON if {@code accept} prefers that to HTML, else as HTML. The caller owns the response. */
+    FullHttpResponse render(@Nullable String accept) {
+        boolean json = wantsJson(accept);
+        String text = json ? json() : html();
+        ByteBuf body = Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.UTF_8));
+        FullHttpResponse response = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(problem.status(), problem.title()), body);
+        response.headers()
+                .set(
+                        HttpHeaderNames.CONTENT_TYPE,
+                        json ? "application/json; charset=utf-8" : "text/html; charset=utf-8")
+                .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes())
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+                .set("cf-ray", ray);
+        return response;
+    }
+
+    private static boolean wantsJson(@Nullable String accept) {
+        if (accept == null) {
+            return false;
+        }
+        String lower = accept.toLowerCase(Locale.ROOT);
+        int json = lower.indexOf("json");
+        int html = lower.indexOf("html");
+        return json >= 0 && (html < 0 || json < html);
+    }
+
+    private String html() {
+        String title = escape(problem.status() + " " + problem.title());
+        return """
+                <!DOCTYPE html>
+                <html lang="en">
+                <head><meta charset="utf-8"><title>%s</title></head>
+                <body>
+                <h1>%s</h1>
+                <p>%s</p>
+                <p>Adit edge simulator, ray %s</p>
+                </body>
+                </html>
+                """
+                .formatted(title, title, escape(problem.detail()), escape(ray));
+    }
+
+    private String json() {
+        return "{\"status\":%d,\"title\":\"%s\",\"detail\":\"%s\",\"ray\":\"%s\"}\n"
+                .formatted(problem.status(), jsonText(problem.title()), jsonText(problem.detail()), jsonText(ray));
+    }
+
+    private static String escape(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
+    }
+
+    private static String jsonText(String text) {
+        StringBuilder out = new StringBuilder(text.length() + 8);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                out.append('\\').append(c);
+            } else if (c < ' ') {
+                out.append("\\u00").append(ByteBufUtil.hexDump(new byte[] {(byte) c}));
+            } else {
+                out.append(c);
+            }
+        }
+        return out.toString();
+    }
+}

@@ -1,0 +1,415 @@
+package dev.adit.edgesim.eyeball;
+
+import dev.adit.edgesim.h2.SimStream;
+import dev.adit.edgesim.h2.StreamListener;
+import dev.adit.edgesim.tunnel.Tunnel;
+import dev.adit.edgesim.tunnel.TunnelSession;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One public request on its way through a tunnel, and the answer on its way back.
+ *
+ * <pre>
+ *   start ──► WAITING ──head──► ANSWERING ──end──► DONE
+ *                │  └──101──► PIPE ──either side ends──► DONE
+ *                └──error page──► DONE        reset after the head: abort ──► DONE
+ * </pre>
+ *
+ * Confined to the event loop that eyeballs and tunnels share.
+ */
+final class EyeballExchange implements StreamListener {
+    // A connector that was told of the end of a WebSocket answers at once; this is for one that does not.
+    private static final Duration PIPE_END_LIMIT = Duration.ofSeconds(5);
+
+    private enum State {
+        WAITING,
+        ANSWERING,
+        PIPE,
+        DONE
+    }
+
+    private final EyeballHandler owner;
+    private final EyeballWriter writer;
+    private final HttpRequest request;
+    private final String ray;
+    private final boolean webSocket;
+    private final long startNanos = System.nanoTime();
+    private State state = State.WAITING;
+    private @Nullable SimStream stream;
+    private String host = "";
+    private String way = "-";
+    private boolean awaitsContinue;
+    private boolean requestDone;
+    private boolean keepAlive;
+    private boolean bodyAllowed = true;
+    private long declaredLeft = -1;
+    private int status;
+
+    EyeballExchange(EyeballHandler owner, HttpRequest request) {
+        this.owner = owner;
+        this.request = request;
+        ray = owner.newRay();
+        webSocket = owner.isWebSocketUpgrade(request);
+        keepAlive = owner.mayKeepAlive(request);
+        writer = new EyeballWriter(owner.context(), owner.http2(), this::passedOn);
+    }
+
+    /** Sends the request on, or answers it with an error page. */
+    void start(boolean last) {
+        requestDone = last;
+        RequestTarget target = RequestTarget.of(request);
+        if (target instanceof RequestTarget.Refused refused) {
+            answer(refused.problem());
+            return;
+        }
+        RequestTarget.Found found = (RequestTarget.Found) target;
+        host = found.host();
+        String expect = request.headers().get(HttpHeaderNames.EXPECT);
+        if (expect != null && !HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(expect)) {
+            answer(Problem.EXPECTATION);
+            return;
+        }
+        Tunnel tunnel = owner.directory().byHost(host);
+        if (tunnel == null) {
+            answer(Problem.unknownHost(host));
+            return;
+        }
+        TunnelSession session = tunnel.pick();
+        if (session == null) {
+            answer(Problem.noConnection(tunnel.name()));
+            return;
+        }
+        way = tunnel.name() + "/" + session.connIndex();
+        awaitsContinue = expect != null && !last;
+        stream = session.open(
+                owner.translator()
+                        .translate(request, found, new RequestTranslator.Marks(ray, webSocket, last && !webSocket)),
+                this);
+    }
+
+    /** Answers with an error page, and gives the tunnel's stream up. */
+    void answer(Problem problem) {
+        if (state != State.WAITING) {
+            abort();
+            return;
+        }
+        cancelStream();
+        status = problem.status();
+        FullHttpResponse page =
+                new ErrorPage(problem, ray).render(request.headers().get(HttpHeaderNames.ACCEPT));
+        if (request.method().equals(HttpMethod.HEAD)) {
+            page.content().clear();
+        }
+        prepareConnection(page);
+        writer.page(page);
+        finish();
+    }
+
+    /** Request body bytes. Takes over {@code data}. */
+    void requestBody(ByteBuf data) {
+        SimStream to = stream;
+        if (to == null || state == State.DONE) {
+            data.release();
+            return;
+        }
+        to.body(data);
+    }
+
+    /** The request is complete. */
+    void requestEnd(HttpHeaders trailers) {
+        if (requestDone) {
+            return;
+        }
+        requestDone = true;
+        SimStream to = stream;
+        if (to != null && state != State.DONE && !webSocket) {
+            to.end(trailers.isEmpty() ? null : lowerCased(trailers));
+        }
+    }
+
+    /** Whether more of the request may be read now. */
+    boolean wantsBody() {
+        SimStream to = stream;
+        return to == null || state == State.DONE || to.isWritable();
+    }
+
+    boolean isDone() {
+        return state == State.DONE;
+    }
+
+    boolean isPipe() {
+        return state == State.PIPE;
+    }
+
+    boolean keepAlive() {
+        return keepAlive;
+    }
+
+    /** Whether the eyeball may wait for a 100 that will not come, so that the rest of the request never arrives. */
+    boolean awaitsContinue() {
+        return awaitsContinue;
+    }
+
+    /** Whether the eyeball takes bytes again may have changed. */
+    void eyeballWritabilityChanged() {
+        writer.settle();
+    }
+
+    /** The eyeball's connection or stream is gone. */
+    void eyeballGone() {
+        if (state == State.DONE) {
+            return;
+        }
+        if (state == State.PIPE) {
+            endPipe();
+        } else {
+            status = PublicRequest.EYEBALL_LEFT;
+            cancelStream();
+        }
+        state = State.DONE;
+        log();
+    }
+
+    // END_STREAM rather than RST_STREAM, which could overtake the last bytes.
+    private void endPipe() {
+        SimStream to = stream;
+        if (to != null) {
+            to.end(null);
+            owner.context()
+                    .executor()
+                    .schedule(
+                            () -> to.reset(Http2Error.CANCEL),
+                            PIPE_END_LIMIT.toMillis(),
+                            TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public void informational(Http2Headers headers) {
+        if (awaitsContinue && state == State.WAITING && "100".contentEquals(headers.status())) {
+            awaitsContinue = false;
+            writer.head(new DefaultFullHttpResponse(
+                    HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
+        }
+    }
+
+    @Override
+    public void head(Http2Headers headers, boolean last) {
+        if (state != State.WAITING) {
+            return;
+        }
+        ConnectorAnswer answer = ConnectorAnswer.of(headers);
+        if (answer instanceof ConnectorAnswer.Failed failed) {
+            answer(failed.problem());
+            return;
+        }
+        ConnectorAnswer.Origin origin = (ConnectorAnswer.Origin) answer;
+        if (webSocket && !last && origin.switchesProtocol()) {
+            becomePipe(origin.headers());
+        } else {
+            respond(origin, last);
+        }
+    }
+
+    private void becomePipe(HttpHeaders headers) {
+        state = State.PIPE;
+        status = HttpResponseStatus.SWITCHING_PROTOCOLS.code();
+        headers.remove(HttpHeaderNames.CONTENT_LENGTH).remove(HttpHeaderNames.TRANSFER_ENCODING);
+        headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+        headers.set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
+        FullHttpResponse response = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                HttpResponseStatus.SWITCHING_PROTOCOLS,
+                Unpooled.EMPTY_BUFFER,
+                headers,
+                new DefaultHttpHeaders());
+        writer.head(response);
+        writer.goRaw();
+        owner.becamePipe();
+    }
+
+    private void respond(ConnectorAnswer.Origin origin, boolean last) {
+        HttpResponseStatus line = HttpResponseStatus.valueOf(origin.status());
+        HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, line, origin.endToEnd());
+        bodyAllowed = !request.method().equals(HttpMethod.HEAD) && origin.status() != 204 && origin.status() != 304;
+        if (!frame(response, last)) {
+            answer(Problem.UNREADABLE_ANSWER);
+            return;
+        }
+        state = State.ANSWERING;
+        status = origin.status();
+        if (awaitsContinue) {
+            // The eyeball was not told to go on: whether it sends its body now, nobody knows.
+            keepAlive = false;
+        }
+        prepareConnection(response);
+        writer.head(response);
+        if (last) {
+            writer.end(null);
+            finish();
+        }
+    }
+
+    // Decides how the eyeball learns where the body ends; false when the declared length can't be true.
+    private boolean frame(HttpResponse response, boolean last) {
+        HttpHeaders headers = response.headers();
+        String declared = headers.get(HttpHeaderNames.CONTENT_LENGTH);
+        if (!bodyAllowed) {
+            if (response.status().code() == 204) {
+                headers.remove(HttpHeaderNames.CONTENT_LENGTH);
+            }
+            return true;
+        }
+        if (declared != null) {
+            if (!declared.matches("[0-9]{1,18}")) {
+                return false;
+            }
+            declaredLeft = Long.parseLong(declared);
+            return !last || declaredLeft == 0;
+        }
+        if (last) {
+            headers.set(HttpHeaderNames.CONTENT_LENGTH, HttpHeaderValues.ZERO);
+        } else if (owner.takesChunks(request)) {
+            headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        } else if (!owner.http2()) {
+            keepAlive = false;
+            writer.endsWithConnection();
+        }
+        return true;
+    }
+
+    private void prepareConnection(HttpResponse response) {
+        if (!owner.http2()) {
+            if (!keepAlive) {
+                response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            } else if (request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+                response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+            }
+        }
+    }
+
+    @Override
+    public void body(ByteBuf data) {
+        int size = data.readableBytes();
+        if (state == State.DONE || !bodyAllowed) {
+            data.release();
+            passedOn(size);
+            return;
+        }
+        if (state == State.ANSWERING && declaredLeft >= 0) {
+            declaredLeft -= size;
+            if (declaredLeft < 0) {
+                data.release();
+                abort();
+                return;
+            }
+        }
+        writer.body(data);
+    }
+
+    @Override
+    public void end(@Nullable Http2Headers trailers) {
+        if (state == State.DONE) {
+            return;
+        }
+        if (bodyAllowed && declaredLeft > 0) {
+            abort();
+            return;
+        }
+        writer.end(trailers == null ? null : ResponseTrailers.of(trailers));
+        if (state == State.PIPE) {
+            cancelStream();
+        }
+        finish();
+    }
+
+    @Override
+    public void reset(long errorCode) {
+        if (state == State.WAITING) {
+            stream = null;
+            answer(Problem.NO_ANSWER);
+        } else {
+            abort();
+        }
+    }
+
+    @Override
+    public void writabilityChanged() {
+        owner.updateReading();
+    }
+
+    private void abort() {
+        if (state == State.DONE) {
+            return;
+        }
+        cancelStream();
+        state = State.DONE;
+        keepAlive = false;
+        log();
+        writer.abort();
+    }
+
+    private void finish() {
+        if (state != State.PIPE && !requestDone) {
+            cancelStream();
+            writer.stopRequest();
+        }
+        state = State.DONE;
+        log();
+        owner.exchangeDone();
+    }
+
+    private void cancelStream() {
+        SimStream to = stream;
+        if (to != null) {
+            to.reset(Http2Error.CANCEL);
+        }
+    }
+
+    private void passedOn(int bytes) {
+        SimStream from = stream;
+        if (from != null) {
+            from.consumed(bytes);
+        }
+    }
+
+    private void log() {
+        owner.log(new PublicRequest(
+                request.method().name(),
+                host,
+                request.uri(),
+                status,
+                Duration.ofNanos(System.nanoTime() - startNanos),
+                writer.bytes(),
+                way));
+    }
+
+    private static Http2Headers lowerCased(HttpHeaders trailers) {
+        Http2Headers out = new DefaultHttp2Headers(false);
+        for (Map.Entry<String, String> field : trailers) {
+            out.add(field.getKey().toLowerCase(Locale.ROOT), field.getValue());
+        }
+        return out;
+    }
+}

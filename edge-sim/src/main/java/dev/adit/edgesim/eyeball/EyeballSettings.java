@@ -1,0 +1,13 @@
+package dev.adit.edgesim.eyeball;
+
+import dev.adit.edgesim.tunnel.TunnelDirectory;
+import java.util.function.Consumer;
+
+/**
+ * What all public listeners share.
+ *
+ * @param directory which tunnel serves which host
+ * @param log told of each request when it is over, on the event loop
+ * @param rays where request ids come from
+ */
+public record EyeballSettings(TunnelDirectory directory, Consumer<PublicRequest> log, RayIds rays) {}

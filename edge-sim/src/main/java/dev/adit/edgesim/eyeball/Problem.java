@@ -1,0 +1,50 @@
+package dev.adit.edgesim.eyeball;
+
+/**
+ * Why the simulator itself answers a request.
+ *
+ * @param status status of the answer
+ * @param title a few words
+ * @param detail one sentence that says what to do about it
+ */
+record Problem(int status, String title, String detail) {
+    static final Problem NO_HEAD_IN_TIME =
+            new Problem(408, "Request timeout", "The request head did not arrive within the time limit.");
+    static final Problem BAD_REQUEST = new Problem(400, "Bad request", "The request is not valid HTTP.");
+    static final Problem BAD_HOST =
+            new Problem(400, "Bad request", "The request needs exactly one Host field with a valid host name.");
+    static final Problem BAD_TARGET =
+            new Problem(400, "Bad request", "The request target must begin with a slash, or be * for OPTIONS.");
+    static final Problem METHOD = new Problem(405, "Method not allowed", "CONNECT is not offered here.");
+    static final Problem LINE_TOO_LONG =
+            new Problem(414, "Request line too long", "The request line is longer than 32 KiB.");
+    static final Problem EXPECTATION =
+            new Problem(417, "Expectation failed", "The only expectation that can be met is 100-continue.");
+    static final Problem HEADERS_TOO_LARGE =
+            new Problem(431, "Request headers too large", "The request headers are larger than 64 KiB.");
+    static final Problem NO_ANSWER =
+            new Problem(502, "Bad gateway", "The tunnel broke off before the connector answered.");
+    static final Problem NOT_A_CONNECTOR_ANSWER = new Problem(
+            502, "Bad gateway", "The answer does not say who made it: the connector failed to speak its protocol.");
+    static final Problem UNREADABLE_ANSWER =
+            new Problem(502, "Bad gateway", "The response headers in the connector's answer can't be read.");
+
+    static Problem unknownHost(String host) {
+        return new Problem(404, "No such host", "No tunnel serves the host name " + host + ".");
+    }
+
+    /** 530 is what the real edge uses for a tunnel that has no connection. */
+    static Problem noConnection(String tunnel) {
+        return new Problem(
+                530, "Tunnel down", "The tunnel " + tunnel + " has no connection: no connector of it is registered.");
+    }
+
+    /** The connector answered in its own name. */
+    static Problem connectorFailed(int status) {
+        return switch (status) {
+            case 503 -> new Problem(503, "Service unavailable", "The connector can't serve this request now.");
+            case 504 -> new Problem(504, "Gateway timeout", "The origin did not answer the connector in time.");
+            default -> new Problem(502, "Bad gateway", "The connector can't reach the origin.");
+        };
+    }
+}

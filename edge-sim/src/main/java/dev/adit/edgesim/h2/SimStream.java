@@ -1,0 +1,104 @@
+package dev.adit.edgesim.h2;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stream that we opened. Confined to the event loop of its connection. After the stream was closed every call is a
+ * no-op that releases what it was given.
+ */
+public final class SimStream {
+    private final Http2ClientConnection connection;
+    private final int id;
+    private final StreamListener listener;
+    private boolean headSeen;
+    private boolean responseEnded;
+
+    SimStream(Http2ClientConnection connection, int id, StreamListener listener) {
+        this.connection = connection;
+        this.id = id;
+        this.listener = listener;
+    }
+
+    /** The stream id. */
+    public int id() {
+        return id;
+    }
+
+    /** Sends request body bytes. Takes over {@code data}. */
+    public void body(ByteBuf data) {
+        connection.writeBody(id, data, false);
+    }
+
+    /** Ends the request, with trailers if there are any. */
+    public void end(@Nullable Http2Headers trailers) {
+        connection.writeEnd(id, trailers);
+    }
+
+    /** Resets the stream; the listener hears nothing more. */
+    public void reset(Http2Error error) {
+        responseEnded = true;
+        connection.writeReset(id, error);
+    }
+
+    /** Whether the next {@link #body} would go out rather than be queued; true once the stream is closed. */
+    public boolean isWritable() {
+        return connection.isWritable(id);
+    }
+
+    /** Gives credit for {@code bytes} of response body that have been dealt with. */
+    public void consumed(int bytes) {
+        connection.consumed(id, bytes);
+    }
+
+    void onHeaders(Http2Headers headers, boolean last) {
+        if (responseEnded) {
+            return;
+        }
+        if (headSeen) {
+            responseEnded = true;
+            listener.end(headers);
+            return;
+        }
+        CharSequence status = headers.status();
+        if (!last && status != null && status.length() == 3 && status.charAt(0) == '1') {
+            listener.informational(headers);
+            return;
+        }
+        headSeen = true;
+        responseEnded = last;
+        listener.head(headers, last);
+    }
+
+    /** Takes over {@code data}. */
+    void onData(ByteBuf data, boolean last) {
+        int bytes = data.readableBytes();
+        if (responseEnded) {
+            data.release();
+            consumed(bytes);
+            return;
+        }
+        if (bytes == 0) {
+            data.release();
+        } else {
+            listener.body(data);
+        }
+        if (last && !responseEnded) {
+            responseEnded = true;
+            listener.end(null);
+        }
+    }
+
+    void onClosed(long errorCode) {
+        if (!responseEnded) {
+            responseEnded = true;
+            listener.reset(errorCode);
+        }
+    }
+
+    void onWritabilityChanged() {
+        listener.writabilityChanged();
+    }
+}

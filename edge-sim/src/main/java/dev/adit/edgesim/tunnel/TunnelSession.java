@@ -1,0 +1,299 @@
+package dev.adit.edgesim.tunnel;
+
+import dev.adit.connector.wire.RegistrationOutcome;
+import dev.adit.connector.wire.RegistrationRequest;
+import dev.adit.edgesim.h2.ConnectionListener;
+import dev.adit.edgesim.h2.Http2ClientConnection;
+import dev.adit.edgesim.h2.Http2ClientLimits;
+import dev.adit.edgesim.h2.SimStream;
+import dev.adit.edgesim.h2.StreamListener;
+import dev.adit.edgesim.h2.StreamRequest;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.Http2Error;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection of a connector: we are its HTTP/2 client, on a socket that it dialled.
+ *
+ * <pre>
+ *   CONNECTED ──registered──► REGISTERED ──configuration applied, or none to push──► SERVING
+ *       │ refused                                                 unregistered, or control stream over │
+ *       └────────────────────────────► DRAINING ◄──────────────────────────────────────────────────────┘
+ *   any ──TCP closed──► CLOSED
+ * </pre>
+ *
+ * Confined to the event loop of its channel, except where a method says that it may be called from any thread.
+ */
+public final class TunnelSession {
+    private static final Logger log = LoggerFactory.getLogger(TunnelSession.class);
+    // Airport code in the registration answer.
+    private static final String LOCATION = "SIM01";
+    // A connector ends its control stream right after it was refused or unregistered; this is for one that does not.
+    private static final Duration CONTROL_END_LIMIT = Duration.ofSeconds(1);
+    // Twice cloudflared's own limit for the call.
+    private static final Duration REGISTRATION_LIMIT = Duration.ofSeconds(10);
+    // A connector that does not answer the push gets traffic all the same.
+    private static final Duration CONFIGURATION_LIMIT = Duration.ofSeconds(5);
+
+    private enum State {
+        CONNECTED,
+        REGISTERED,
+        SERVING,
+        DRAINING,
+        CLOSED
+    }
+
+    private final Channel channel;
+    private final TunnelDirectory directory;
+    private final RegistrationFaults faults;
+    private final Http2ClientConnection connection;
+    private final ReadStop readStop = new ReadStop();
+    private final RegistrationServer control;
+    private State state = State.CONNECTED;
+    private boolean controlOver;
+    private @Nullable Tunnel tunnel;
+    private volatile @Nullable RegistrationRequest registration;
+    private volatile @Nullable String localConfiguration;
+
+    TunnelSession(Channel channel, TunnelDirectory directory, RegistrationFaults faults) {
+        this.channel = channel;
+        this.directory = directory;
+        this.faults = faults;
+        connection = Http2ClientConnection.create(Http2ClientLimits.defaults(), new Events());
+        control = new RegistrationServer(new Desk(), channel.alloc());
+    }
+
+    /** Speaks HTTP/2 from now on. */
+    void start(ChannelPipeline pipeline) {
+        pipeline.addLast(readStop, connection, new ConnectorTail());
+        later(REGISTRATION_LIMIT, () -> {
+            if (state == State.CONNECTED) {
+                log.info("no registration in time from={}", channel.remoteAddress());
+                channel.close();
+            }
+        });
+    }
+
+    /** Opens a stream to the connector. On the event loop only. */
+    public SimStream open(StreamRequest request, StreamListener listener) {
+        return connection.open(request, listener);
+    }
+
+    /** Whether it takes a new request. On the event loop only. */
+    public boolean isUsable() {
+        return state == State.SERVING && connection.isUsable();
+    }
+
+    /** What the connector said when it registered. From any thread. */
+    public RegistrationRequest registration() {
+        return Objects.requireNonNull(registration, "not registered");
+    }
+
+    /** The number of this connection among those of its connector. From any thread. */
+    public int connIndex() {
+        return registration().connIndex();
+    }
+
+    /** The configuration that the connector reported, as JSON; null if it did not. From any thread. */
+    public @Nullable String localConfiguration() {
+        return localConfiguration;
+    }
+
+    /** Streams that are open now, the control stream included. On the event loop only. */
+    public int openStreams() {
+        return connection.openStreams();
+    }
+
+    /** Sends {@code json} as the tunnel's configuration; completes with the connector's answer. From any thread. */
+    public CompletableFuture<String> pushConfiguration(String json) {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        onLoop(() -> RemoteConfiguration.push(this, json).whenComplete((text, failure) -> {
+            if (failure != null) {
+                answer.completeExceptionally(failure);
+            } else {
+                answer.complete(text);
+            }
+        }));
+        return answer;
+    }
+
+    /** Sends GOAWAY. From any thread. */
+    public void sayGoAway() {
+        onLoop(() -> connection.sayGoAway(Http2Error.NO_ERROR));
+    }
+
+    /** Closes the TCP connection at once, as an edge does that goes away. From any thread. */
+    public void closeTcp() {
+        onLoop(channel::close);
+    }
+
+    /** Reads nothing more from the connector until {@link #resumeReads}. From any thread. */
+    public void pauseReads() {
+        onLoop(() -> readStop.set(channel.pipeline().context(readStop), true));
+    }
+
+    /** Reads again. From any thread. */
+    public void resumeReads() {
+        onLoop(() -> readStop.set(channel.pipeline().context(readStop), false));
+    }
+
+    private void onLoop(Runnable task) {
+        channel.eventLoop().execute(task);
+    }
+
+    private void later(Duration delay, Runnable task) {
+        channel.eventLoop().schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void registered(Tunnel served) {
+        state = State.REGISTERED;
+        tunnel = served;
+        served.register(this);
+        // After the answer went out: HEADERS would overtake it.
+        onLoop(() -> configure(served));
+    }
+
+    private void configure(Tunnel served) {
+        if (served.spec().service() == null) {
+            serve(served);
+            return;
+        }
+        RemoteConfiguration.push(this, RemoteConfiguration.of(served.spec()))
+                .orTimeout(CONFIGURATION_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((answer, failure) -> onLoop(() -> {
+                    if (failure != null) {
+                        log.warn("tunnel={} connIndex={} {}", served.name(), connIndex(), failure.toString());
+                    }
+                    serve(served);
+                }));
+    }
+
+    private void serve(Tunnel served) {
+        if (state == State.REGISTERED) {
+            state = State.SERVING;
+            log.info(
+                    "registered tunnel={} connIndex={} connector={}",
+                    served.name(),
+                    connIndex(),
+                    registration().options().client().id());
+            served.serve(this);
+        }
+    }
+
+    // No new streams; closes as soon as those that run are done and the connector has ended its control stream.
+    private void drain() {
+        if (state == State.DRAINING || state == State.CLOSED) {
+            return;
+        }
+        state = State.DRAINING;
+        Tunnel served = tunnel;
+        if (served != null) {
+            served.retire(this);
+        }
+        later(CONTROL_END_LIMIT, () -> {
+            controlOver = true;
+            closeIfIdle();
+        });
+        closeIfIdle();
+    }
+
+    private void closeIfIdle() {
+        // In a task: what was just written is flushed at the end of this turn, and streams are still being closed.
+        onLoop(() -> {
+            int controlStreams = connection.connection().stream(1) == null ? 0 : 1;
+            if (state == State.DRAINING && controlOver && connection.openStreams() <= controlStreams) {
+                channel.close();
+            }
+        });
+    }
+
+    /** What happens on the connection beside its streams. */
+    private final class Events implements ConnectionListener {
+        @Override
+        public void ready() {
+            control.attach(connection.open(ControlStream.request(), control));
+        }
+
+        @Override
+        public void streamClosed(int streamId) {
+            if (state == State.DRAINING) {
+                closeIfIdle();
+            }
+        }
+
+        @Override
+        public void closed() {
+            state = State.CLOSED;
+            Tunnel served = tunnel;
+            if (served != null) {
+                served.remove(TunnelSession.this);
+                log.info("gone tunnel={} connIndex={}", served.name(), connIndex());
+            }
+        }
+    }
+
+    /** Decides who may register. */
+    private final class Desk implements Registrar {
+        @Override
+        public @Nullable RegistrationOutcome register(RegistrationRequest request) {
+            RegistrationFault fault = faults.next();
+            if (fault instanceof RegistrationFault.Hang) {
+                return null;
+            }
+            if (fault instanceof RegistrationFault.Refuse refuse) {
+                return refused(refuse.cause(), refuse.shouldRetry(), refuse.retryAfter());
+            }
+            Tunnel wanted = directory.byId(request.tunnelId());
+            if (wanted == null) {
+                return refused("Unauthorized: Tunnel not found", false, Duration.ZERO);
+            }
+            RegistrationRequest.Auth auth = request.auth();
+            if (!auth.accountTag().equals(wanted.spec().token().accountTag())
+                    || !auth.secret().equals(wanted.spec().token().secret())) {
+                return refused("Unauthorized: Invalid tunnel secret", false, Duration.ZERO);
+            }
+            UUID client = request.options().client().id();
+            if (state != State.CONNECTED || wanted.hasRegistered(client, request.connIndex())) {
+                return refused("EDUPCONN", true, Duration.ZERO);
+            }
+            registration = request;
+            registered(wanted);
+            return new RegistrationOutcome.Registered(
+                    UUID.randomUUID(), LOCATION, wanted.spec().service() != null);
+        }
+
+        private RegistrationOutcome refused(String cause, boolean shouldRetry, Duration retryAfter) {
+            log.info("refused from={} cause={}", channel.remoteAddress(), cause);
+            if (state == State.CONNECTED) {
+                drain();
+            }
+            return new RegistrationOutcome.Refused(cause, shouldRetry, retryAfter);
+        }
+
+        @Override
+        public void localConfiguration(String json) {
+            localConfiguration = json;
+        }
+
+        @Override
+        public void unregister() {
+            drain();
+        }
+
+        @Override
+        public void controlEnded(String why) {
+            log.debug("control stream over from={} {}", channel.remoteAddress(), why);
+            controlOver = true;
+            drain();
+            closeIfIdle();
+        }
+    }
+}
