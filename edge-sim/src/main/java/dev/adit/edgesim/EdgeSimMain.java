@@ -61,10 +61,7 @@ public final class EdgeSimMain implements Callable<Integer> {
             description = "Public HTTP port (${DEFAULT-VALUE}).")
     private int httpPort;
 
-    @Option(
-            names = "--bind",
-            paramLabel = "ADDRESS",
-            description = "Address of all listeners (${DEFAULT-VALUE}).")
+    @Option(names = "--bind", paramLabel = "ADDRESS", description = "Address of all listeners (${DEFAULT-VALUE}).")
     private String bind = "127.0.0.1";
 
     @Option(

@@ -35,14 +35,17 @@ final class ConnectorProcess implements AutoCloseable {
 
     /** Completes when the process has ended, with a text that says how. */
     CompletableFuture<String> whenEnded() {
-        return process.onExit().thenApply(ended -> "the connector of tunnel " + tunnel + " ended with exit code "
-                + ended.exitValue() + "\n" + lastLines());
+        return process.onExit()
+                .thenApply(ended -> "the connector of tunnel " + tunnel + " ended with exit code " + ended.exitValue()
+                        + "\n" + lastLines());
     }
 
     /** What the process printed last. */
     String lastLines() {
         try {
-            List<String> lines = new String(Files.readAllBytes(logFile), StandardCharsets.UTF_8).lines().toList();
+            List<String> lines = new String(Files.readAllBytes(logFile), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
             return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
         } catch (IOException e) {
             return "(its output can't be read: " + e.getMessage() + ")";

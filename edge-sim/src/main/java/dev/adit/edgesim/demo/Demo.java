@@ -49,8 +49,7 @@ final class Demo implements AutoCloseable {
             if (!isListening(service.port())) {
                 StandIn standIn = StandIn.start(sim.loop(), service.name(), service.port());
                 cleanUps.push(standIn::close);
-                out.println("nothing listens on port " + service.port() + ": started a stand-in for "
-                        + service.name());
+                out.println("nothing listens on port " + service.port() + ": started a stand-in for " + service.name());
             }
         }
         Path directory = Files.createTempDirectory("adit-demo");
@@ -65,9 +64,8 @@ final class Demo implements AutoCloseable {
 
     /** Completes with a text when a connector has ended by itself. */
     CompletableFuture<String> whenBroken() {
-        return CompletableFuture.anyOf(connectors.stream()
-                        .map(ConnectorProcess::whenEnded)
-                        .toArray(CompletableFuture<?>[]::new))
+        return CompletableFuture.anyOf(
+                        connectors.stream().map(ConnectorProcess::whenEnded).toArray(CompletableFuture<?>[]::new))
                 .thenApply(String::valueOf);
     }
 
@@ -105,9 +103,7 @@ final class Demo implements AutoCloseable {
             Path token = caFile.resolveSibling(service.name() + ".token");
             PrivateFile.write(token, sim.token(service.name()) + "\n");
             ConnectorProcess process = ConnectorProcess.start(
-                    service.name(),
-                    command.line(token, edge, caFile),
-                    caFile.resolveSibling(service.name() + ".log"));
+                    service.name(), command.line(token, edge, caFile), caFile.resolveSibling(service.name() + ".log"));
             cleanUps.push(process::close);
             connectors.add(process);
         }
@@ -154,7 +150,9 @@ final class Demo implements AutoCloseable {
             out.printf("%n%s  https://%s/%n", service.name(), address);
             out.printf("  curl --cacert %s --resolve %s:127.0.0.1 https://%s/%n", caFile, address, address);
         }
-        out.printf("%nPlain HTTP: curl -H 'Host: %s' http://127.0.0.1:%d/%n", services.get(0).host(), ports.http());
+        out.printf(
+                "%nPlain HTTP: curl -H 'Host: %s' http://127.0.0.1:%d/%n",
+                services.get(0).host(), ports.http());
         out.printf("Requests are shown as they pass. Ctrl-C stops everything.%n%n");
         out.flush();
     }

@@ -89,8 +89,9 @@ final class StandInHandler extends ChannelInboundHandlerAdapter {
     }
 
     private static void shakeHands(ChannelHandlerContext ctx, HttpRequest request) {
-        WebSocketServerHandshaker handshaker =
-                new WebSocketServerHandshakerFactory("ws://stand-in/ws", null, true, MAX_FRAME_BYTES).newHandshaker(request);
+        WebSocketServerHandshaker handshaker = new WebSocketServerHandshakerFactory(
+                        "ws://stand-in/ws", null, true, MAX_FRAME_BYTES)
+                .newHandshaker(request);
         if (handshaker == null) {
             WebSocketServerHandshakerFactory.sendUnsupportedVersionResponse(ctx.channel());
             return;
@@ -144,8 +145,8 @@ final class StandInHandler extends ChannelInboundHandlerAdapter {
                 .scheduleAtFixedRate(
                         () -> {
                             count[0]++;
-                            ctx.writeAndFlush(new DefaultHttpContent(
-                                    text("data: " + name + " event " + count[0] + "\n\n")));
+                            ctx.writeAndFlush(
+                                    new DefaultHttpContent(text("data: " + name + " event " + count[0] + "\n\n")));
                         },
                         0,
                         1,
@@ -154,8 +155,7 @@ final class StandInHandler extends ChannelInboundHandlerAdapter {
 
     private static void answer(ChannelHandlerContext ctx, String type, String body) {
         ByteBuf content = text(body);
-        FullHttpResponse response =
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, content);
+        FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, content);
         response.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, type)
                 .set(HttpHeaderNames.CONTENT_LENGTH, content.readableBytes());
@@ -179,8 +179,7 @@ final class StandInHandler extends ChannelInboundHandlerAdapter {
                 WebSocket echo at /ws</p>
                 </body>
                 </html>
-                """
-                .formatted(title, title, title, path.replace("&", "&amp;").replace("<", "&lt;"));
+                """.formatted(title, title, title, path.replace("&", "&amp;").replace("<", "&lt;"));
     }
 
     @Override
