@@ -39,12 +39,7 @@ final class Lab implements AutoCloseable {
         TranscriptOrigin origin = new TranscriptOrigin();
         ScriptedEdge edge = new ScriptedEdge();
         Path ca = Files.writeString(directory.resolve("ca.pem"), edge.caPem());
-        Path config = Files.writeString(directory.resolve("config.yml"), """
-                        ingress:
-                          - hostname: %s
-                            service: http://127.0.0.1:%d
-                          - service: http_status:404
-                        """.formatted(HOST, origin.port()));
+        Path config = Files.writeString(directory.resolve("config.yml"), config(origin.port()));
         ConnectorOptions options = new ConnectorOptions(
                 token(),
                 List.of(new EdgeAddress("127.0.0.1", edge.port())),
@@ -54,6 +49,16 @@ final class Lab implements AutoCloseable {
                 Duration.ofSeconds(30),
                 Map.of("protocol", "http2"));
         return new Lab(origin, edge, new Daemon(options));
+    }
+
+    /** Rules that lead to an origin at {@code originPort}. */
+    static String config(int originPort) {
+        return """
+                ingress:
+                  - hostname: %s
+                    service: http://127.0.0.1:%d
+                  - service: http_status:404
+                """.formatted(HOST, originPort);
     }
 
     /** The credentials in the transcripts. */
@@ -85,9 +90,7 @@ final class Lab implements AutoCloseable {
 
     /** Accepts the next connection and registers it. */
     Registered register() throws InterruptedException {
-        EdgeConnection connection = edge.accept();
-        ControlScript control = ControlScript.open(connection);
-        return new Registered(connection, control, control.register());
+        return Registered.on(edge.accept());
     }
 
     @Override
@@ -99,6 +102,11 @@ final class Lab implements AutoCloseable {
 
     /** A connection that serves. */
     record Registered(EdgeConnection connection, ControlScript control, RegistrationRequest request) {
+        static Registered on(EdgeConnection connection) throws InterruptedException {
+            ControlScript control = ControlScript.open(connection);
+            return new Registered(connection, control, control.register());
+        }
+
         UUID connectorId() {
             return request.options().client().id();
         }

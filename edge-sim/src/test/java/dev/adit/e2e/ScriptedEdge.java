@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** An edge without a mind of its own: tests write its frames and read the connector's. For any thread. */
 final class ScriptedEdge implements AutoCloseable {
     private static final long LIMIT_SECONDS = 10;
+    /** A process takes its time to start on a busy machine. */
+    private static final long CONNECT_SECONDS = 40;
 
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final BlockingQueue<EdgeConnection> accepted = new LinkedBlockingQueue<>();
@@ -53,7 +55,7 @@ final class ScriptedEdge implements AutoCloseable {
 
     /** The next connection. */
     EdgeConnection accept() throws InterruptedException {
-        EdgeConnection connection = accepted.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
+        EdgeConnection connection = accepted.poll(CONNECT_SECONDS, TimeUnit.SECONDS);
         if (connection == null) {
             throw new IllegalStateException("no connector came");
         }

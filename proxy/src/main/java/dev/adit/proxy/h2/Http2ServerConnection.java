@@ -6,6 +6,7 @@ import dev.adit.proxy.http.Exchange;
 import dev.adit.proxy.http.ExchangeHandler;
 import dev.adit.proxy.http.Failure;
 import dev.adit.proxy.http.RequestHead;
+import dev.adit.proxy.http.ResponseHead;
 import dev.adit.proxy.net.FlushSoon;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
@@ -130,6 +131,10 @@ public final class Http2ServerConnection extends Http2ConnectionHandler {
 
     EventLoop eventLoop() {
         return context().channel().eventLoop();
+    }
+
+    ResponseHead failed(Failure failure) {
+        return handler.failed(failure);
     }
 
     ChannelFuture writeHeaders(Http2Stream stream, Http2Headers headers, boolean end) {
