@@ -11,7 +11,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /** One stream of an {@link H2Client}. Text is ISO 8859-1: one char a byte. Every wait has {@link Waiting#LIMIT}. */
 public final class H2Stream {
@@ -32,14 +31,19 @@ public final class H2Stream {
     }
 
     /** All that a stream brought. */
-    public record Response(
-            String status,
-            Http2Headers headers,
-            String body,
-            @Nullable Http2Headers trailers) {
+    public record Response(String status, Http2Headers headers, String body, Http2Headers trailers) {
         /** The one value of a field, "" if it is missing. */
         public String field(String name) {
-            CharSequence value = headers.get(name);
+            return valueOf(name, headers);
+        }
+
+        /** The one value of a trailer, "" if it is missing. */
+        public String trailer(String name) {
+            return valueOf(name, trailers);
+        }
+
+        private static String valueOf(String name, Http2Headers list) {
+            CharSequence value = list.get(name);
             return value == null ? "" : value.toString();
         }
     }
@@ -167,7 +171,7 @@ public final class H2Stream {
 
     private Response collect(ByteArrayOutputStream body) {
         Http2Headers headers = new DefaultHttp2Headers();
-        Http2Headers trailers = null;
+        Http2Headers trailers = new DefaultHttp2Headers();
         boolean first = true;
         while (true) {
             Event next = next();
