@@ -25,8 +25,12 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -42,9 +46,13 @@ import java.util.concurrent.TimeoutException;
  * kind. {@link #close()} returns when all channels are gone and the loop has ended.
  */
 public final class EngineHarness implements AutoCloseable {
+    /** How long a half-open stream of bytes may be idle here; 30 s in earnest. */
+    public static final Duration HALF_OPEN_IDLE = Duration.ofMillis(500);
+
     private final MultiThreadIoEventLoopGroup group = Transport.best().group(1, "engine");
     private final ExecutorService blocking = Executors.newCachedThreadPool();
     private final List<Http2ServerConnection> connections = new CopyOnWriteArrayList<>();
+    private final ChannelGroup channels = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
     private final EventLoop loop = (EventLoop) group.iterator().next();
     private final RouteTable routes;
     private final Http2Limits limits;
@@ -79,7 +87,9 @@ public final class EngineHarness implements AutoCloseable {
         engines = new LoopLocal<>(
                 group,
                 each -> new TestKinds(new ProxyEngine(
-                        () -> this.routes, new Upstreams(each, new Dialer(Transport.best(), each, names, tls)))));
+                        () -> this.routes,
+                        new Upstreams(each, new Dialer(Transport.best(), each, names, tls)),
+                        HALF_OPEN_IDLE)));
         listener = new ServerBootstrap()
                 .group(group)
                 .channel(Transport.best().serverSocket())
@@ -100,6 +110,7 @@ public final class EngineHarness implements AutoCloseable {
         Http2ServerConnection connection =
                 Http2ServerBuilder.build(limits, engines.get(channel.eventLoop()), code -> {});
         connections.add(connection);
+        channels.add(channel);
         channel.closeFuture().addListener(closed -> connections.remove(connection));
         channel.pipeline().addLast(connection, new Tail());
     }
@@ -151,8 +162,20 @@ public final class EngineHarness implements AutoCloseable {
         }
     }
 
+    /**
+     * Closes the connections first: a loop that shuts down may end before it has told every handler that its channel is
+     * gone, and what those hold would then look like a leak.
+     */
     @Override
     public void close() {
+        listener.close().syncUninterruptibly();
+        onLoop(() -> {
+            channels.forEach(channel ->
+                    channel.pipeline().context(Http2ServerConnection.class).close());
+            return true;
+        });
+        Waiting.until("HTTP/2 connections closed", connections::isEmpty);
+        onLoop(() -> "what closing them has caused is done");
         group.shutdownGracefully(0, Waiting.LIMIT.toSeconds(), TimeUnit.SECONDS);
         assertThat(group.terminationFuture().awaitUninterruptibly(Waiting.LIMIT.toSeconds(), TimeUnit.SECONDS))
                 .as("engine's loop ends")

@@ -172,6 +172,9 @@ public final class H2Client implements AutoCloseable {
 
     @Override
     public void close() {
+        channel.close();
+        awaitClosed();
+        channel.eventLoop().submit(() -> "its handlers know").syncUninterruptibly();
         group.shutdownGracefully(0, Waiting.LIMIT.toSeconds(), TimeUnit.SECONDS);
         assertThat(group.terminationFuture().awaitUninterruptibly(Waiting.LIMIT.toSeconds(), TimeUnit.SECONDS))
                 .as("client's loop ends")
