@@ -9,6 +9,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -133,13 +135,20 @@ final class Laboratory implements AutoCloseable {
             Child process = Child.start(
                     connector.name(),
                     plan.underTestCore(),
-                    connector.line(System.getProperty("java.class.path"), arguments),
+                    connector.line(classPath(), arguments),
                     Map.of("TUNNEL_TOKEN", simulator.token(connector.name())),
                     directory);
             running.push(process);
             contenders.add(new Contender(connector.name(), process, session(simulator, process)::open));
         }
         return simulator;
+    }
+
+    /** Ours, so that one jar is enough; absolute, since the process runs elsewhere. */
+    private static String classPath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static TunnelSession session(EdgeSim simulator, Child process) throws Exception {
