@@ -109,7 +109,7 @@ final class Laboratory implements AutoCloseable {
 
     private EdgeSim startConnectors(LoopbackPorts origins) throws Exception {
         TunnelSpec[] tunnels = plan.connectors().stream()
-                .map(connector -> TunnelSpec.of(connector.name(), List.of("bench.example.com"), null))
+                .map(connector -> TunnelSpec.of(connector.name(), List.of(connector.name() + ".example.com"), null))
                 .toArray(TunnelSpec[]::new);
         EdgeSim simulator = EdgeSim.start(EdgeSimOptions.of(tunnels));
         running.push(simulator);

@@ -20,6 +20,7 @@ final class Nginx {
               tcp_nodelay on;
               sendfile on;
               keepalive_timeout 3600s;
+              client_header_timeout 3600s;
               keepalive_requests 1000000000;
               client_max_body_size 0;
               client_body_temp_path NAME-body; proxy_temp_path NAME-proxy; fastcgi_temp_path NAME-fastcgi;
