@@ -2,25 +2,22 @@ package dev.adit.edgesim;
 
 import java.util.concurrent.CompletableFuture;
 
-/** Turns SIGTERM and SIGINT into an orderly end of the thread that runs a command. */
+/** Turns SIGTERM and SIGINT into an orderly end of a command, whose exit code is then the process's. */
 public final class StopSignal {
     private final CompletableFuture<Void> given = new CompletableFuture<>();
+    private final CompletableFuture<Integer> ended = new CompletableFuture<>();
 
-    /** A signal that the JVM's shutdown gives; the JVM then waits for the calling thread to end. */
+    /** A signal that the JVM's shutdown gives; the JVM then goes on until {@link #exit} is called. */
     public static StopSignal onShutdown() {
         StopSignal signal = new StopSignal();
-        Thread command = Thread.currentThread();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> signal.giveAndJoin(command), "stop-signal"));
+        Runtime.getRuntime().addShutdownHook(new Thread(signal::stop, "stop-signal"));
         return signal;
     }
 
-    private void giveAndJoin(Thread command) {
+    /** Halts, since a process that a signal ends could not choose its exit code otherwise. */
+    private void stop() {
         give();
-        try {
-            command.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Runtime.getRuntime().halt(ended.join());
     }
 
     /** Asks for the end. */
@@ -33,10 +30,9 @@ public final class StopSignal {
         return given;
     }
 
-    /** Ends the JVM with {@code exitCode}; does nothing while it is going down already, when exit would never return. */
+    /** Ends the JVM with {@code exitCode}, also while it is going down already. */
     public void exit(int exitCode) {
-        if (!given.isDone()) {
-            System.exit(exitCode);
-        }
+        ended.complete(exitCode);
+        System.exit(exitCode);
     }
 }

@@ -24,8 +24,8 @@ import picocli.CommandLine;
 
 @Timeout(90)
 class DemoTest {
-    private static final ConnectorCommand DOUBLE =
-            new ConnectorCommand(System.getProperty("java.class.path"), ConnectorDoubleMain.class.getName());
+    private static final ConnectorCommand DOUBLE = new ConnectorCommand(
+            List.of("-Xmx64m"), System.getProperty("java.class.path"), ConnectorDoubleMain.class.getName());
 
     private final StopSignal stop = new StopSignal();
     private final AwaitedText out = new AwaitedText();
@@ -63,7 +63,8 @@ class DemoTest {
 
     @Test
     void failsWhenAConnectorDies() {
-        assertThat(run(new ConnectorCommand("nowhere", "no.such.Main"))).isEqualTo(1);
+        assertThat(run(new ConnectorCommand(List.of(), "nowhere", "no.such.Main")))
+                .isEqualTo(1);
 
         assertThat(err.toString())
                 .contains("the connector of tunnel one ended with exit code 1")

@@ -12,6 +12,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
@@ -273,7 +274,11 @@ public final class Http2ServerConnection extends Http2ConnectionHandler {
             Http2Stream stream = connection().stream(streamId);
             Http2Downstream downstream = downstream(stream);
             if (downstream != null) {
-                downstream.receivedEnd(Http2HeaderMapper.trailers(headers));
+                HttpHeaders trailers = Http2HeaderMapper.trailers(headers);
+                if (trailers == null) {
+                    throw Http2Exception.streamError(streamId, PROTOCOL_ERROR, "malformed trailers on %d", streamId);
+                }
+                downstream.receivedEnd(trailers);
                 return;
             }
             RequestHead head = Http2HeaderMapper.request(headers, endOfStream);
