@@ -2,7 +2,6 @@ package dev.adit.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.adit.e2e.Transcript.Exchange;
@@ -72,7 +71,7 @@ final class ConfigurationIT {
         return push.isEmpty() ? "empty push" : push;
     }
 
-    private void run(Exchange exchange) throws InterruptedException, JsonProcessingException {
+    private void run(Exchange exchange) throws InterruptedException, IOException {
         if (exchange.requestEnds()) {
             runRequest(exchange);
             return;
@@ -93,7 +92,7 @@ final class ConfigurationIT {
         }
     }
 
-    private static void assertSameOutcome(Answer answer, Answer recorded) throws JsonProcessingException {
+    private static void assertSameOutcome(Answer answer, Answer recorded) throws IOException {
         JsonNode ours = JSON.readTree(answer.text());
         JsonNode theirs = JSON.readTree(recorded.text());
 
