@@ -1,6 +1,6 @@
 package dev.adit.e2e;
 
-/** Where this connector differs from cloudflared on purpose. {@code DEVIATIONS.md} is made of this list. */
+/** Where this connector differs from cloudflared on purpose. ARCHITECTURE.md shows this list. */
 enum Deviation {
     NO_ADDED_GZIP(
             "adds `Accept-Encoding: gzip` to requests without that field, and unpacks the answer",
