@@ -207,6 +207,8 @@ final class HttpExchange implements Exchange, UpstreamListener {
             return;
         }
         state = State.DONE;
+        // It has no business here (RFC 9110 §8.6), and a downstream would hold the raw bytes to it.
+        headers.remove(HttpHeaderNames.CONTENT_LENGTH);
         downstream.head(new ResponseHead(101, headers, true));
         new StreamExchange(downstream, connection, upload, engine.halfOpenIdle()).start();
     }

@@ -40,6 +40,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The engine behind a plaintext HTTP/2 listener on loopback. A request with {@code x-test-kind} is an exchange of that
@@ -52,6 +53,7 @@ public final class EngineHarness implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup group = Transport.best().group(1, "engine");
     private final ExecutorService blocking = Executors.newCachedThreadPool();
     private final List<Http2ServerConnection> connections = new CopyOnWriteArrayList<>();
+    private final AtomicLong passedOn = new AtomicLong();
     private final ChannelGroup channels = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
     private final EventLoop loop = (EventLoop) group.iterator().next();
     private final RouteTable routes;
@@ -86,10 +88,12 @@ public final class EngineHarness implements AutoCloseable {
         OriginTls tls = new OriginTls(blocking);
         engines = new LoopLocal<>(
                 group,
-                each -> new TestKinds(new ProxyEngine(
-                        () -> this.routes,
-                        new Upstreams(each, new Dialer(Transport.best(), each, names, tls)),
-                        HALF_OPEN_IDLE)));
+                each -> new TestKinds(
+                        new ProxyEngine(
+                                () -> this.routes,
+                                new Upstreams(each, new Dialer(Transport.best(), each, names, tls)),
+                                HALF_OPEN_IDLE),
+                        passedOn));
         listener = new ServerBootstrap()
                 .group(group)
                 .channel(Transport.best().serverSocket())
@@ -145,6 +149,11 @@ public final class EngineHarness implements AutoCloseable {
     public long heldBytes() {
         return onLoop(() ->
                 connections.stream().mapToLong(Http2ServerConnection::heldBytes).sum());
+    }
+
+    /** Response bytes that the engine has given to HTTP/2 streams, sent or not. */
+    public long passedOn() {
+        return passedOn.get();
     }
 
     /** Waits until no stream is open and nothing is held. */

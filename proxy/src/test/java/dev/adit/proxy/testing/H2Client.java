@@ -172,6 +172,9 @@ public final class H2Client implements AutoCloseable {
 
     @Override
     public void close() {
+        if (group.isShuttingDown()) {
+            return;
+        }
         channel.close();
         awaitClosed();
         channel.eventLoop().submit(() -> "its handlers know").syncUninterruptibly();

@@ -10,28 +10,31 @@ import dev.adit.proxy.http.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Lets a request say in {@code x-test-kind} which kind of exchange it wants, as an edge would in its own fields. */
 final class TestKinds implements ExchangeHandler {
     private final ExchangeHandler engine;
+    private final AtomicLong passedOn;
 
-    TestKinds(ExchangeHandler engine) {
+    /** Adds to {@code passedOn} how many response bytes {@code engine} gives to its downstreams. */
+    TestKinds(ExchangeHandler engine, AtomicLong passedOn) {
         this.engine = engine;
+        this.passedOn = passedOn;
     }
 
     @Override
     public Exchange open(RequestHead head, Downstream downstream) {
         String kind = head.headers().get("x-test-kind");
-        if (kind == null) {
-            return engine.open(head, downstream);
-        }
         head.headers().remove("x-test-kind");
-        return engine.open(head.as(ExchangeKind.valueOf(kind)), new Switched(downstream));
+        return engine.open(
+                head.as(kind == null ? ExchangeKind.HTTP : ExchangeKind.valueOf(kind)),
+                new Counted(downstream, passedOn));
     }
 
-    /** HTTP/2 has no 101. */
-    private record Switched(Downstream stream) implements Downstream {
+    /** HTTP/2 has no 101, so it is 200 here. */
+    private record Counted(Downstream stream, AtomicLong passedOn) implements Downstream {
         @Override
         public void head(ResponseHead head) {
             int status = head.status() == 101 ? 200 : head.status();
@@ -50,6 +53,7 @@ final class TestKinds implements ExchangeHandler {
 
         @Override
         public void body(ByteBuf data) {
+            passedOn.addAndGet(data.readableBytes());
             stream.body(data);
         }
 
