@@ -131,7 +131,8 @@ final class StreamExchange implements Exchange, UpstreamListener {
 
     private void oneSideEnded() {
         if (originEnded && upload.isEnded()) {
-            finish();
+            upstream.closeWhenWritten();
+            stop();
         } else if (halfOpenCheck == null) {
             sawBytes = false;
             scheduleCheck();
@@ -157,9 +158,13 @@ final class StreamExchange implements Exchange, UpstreamListener {
     }
 
     private void finish() {
+        upstream.close();
+        stop();
+    }
+
+    private void stop() {
         done = true;
         upload.discard();
-        upstream.close();
         ScheduledFuture<?> check = halfOpenCheck;
         if (check != null) {
             check.cancel(false);

@@ -3,6 +3,7 @@ package dev.adit.proxy.upstream;
 import dev.adit.proxy.http.Failure;
 import dev.adit.proxy.net.FlushSoon;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.socket.DuplexChannel;
@@ -91,7 +92,7 @@ public final class UpstreamConnection {
             channel.write(ChunkEncoder.lastChunk(trailers, channel.alloc()));
             flush.request();
         } else if (framing == BodyFraming.RAW) {
-            channel.writeAndFlush(channel.alloc().buffer(0)).addListener((ChannelFutureListener) written -> {
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) written -> {
                 if (channel instanceof DuplexChannel duplex && channel.isActive()) {
                     duplex.shutdownOutput();
                 }
@@ -126,6 +127,12 @@ public final class UpstreamConnection {
     public void close() {
         listener = null;
         channel.close();
+    }
+
+    /** Gives the connection up once everything written has gone out. The exchange hears nothing more. */
+    public void closeWhenWritten() {
+        listener = null;
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
     Channel channel() {
