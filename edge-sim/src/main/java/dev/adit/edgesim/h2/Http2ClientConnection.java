@@ -137,7 +137,9 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
 
     boolean isWritable(int id) {
         Http2Stream stream = connection().stream(id);
-        return stream == null || connection().remote().flowController().isWritable(stream);
+        return stream == null
+                || !stream.state().localSideOpen()
+                || connection().remote().flowController().isWritable(stream);
     }
 
     void consumed(int id, int bytes) {

@@ -84,7 +84,7 @@ public record TunnelSpec(
         try {
             URI uri = new URI(service);
             boolean hierarchical = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-            if (uri.getScheme() == null || hierarchical && uri.getHost() == null) {
+            if (uri.getScheme() == null || (hierarchical && uri.getHost() == null)) {
                 throw new IllegalArgumentException(
                         "tunnel " + name + ": service must be a URL like http://127.0.0.1:8080, was '" + service + "'");
             }
