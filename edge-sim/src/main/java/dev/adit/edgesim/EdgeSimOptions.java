@@ -13,8 +13,7 @@ import java.util.function.Consumer;
  * @param tunnels the tunnels it knows
  * @param requestLog told of each public request when it is over, on the simulator's event loop
  */
-public record EdgeSimOptions(
-        String bind, Ports ports, List<TunnelSpec> tunnels, Consumer<PublicRequest> requestLog) {
+public record EdgeSimOptions(String bind, Ports ports, List<TunnelSpec> tunnels, Consumer<PublicRequest> requestLog) {
     public EdgeSimOptions {
         tunnels = List.copyOf(tunnels);
     }

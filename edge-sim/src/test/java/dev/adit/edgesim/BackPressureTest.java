@@ -34,8 +34,8 @@ class BackPressureTest {
 
     @BeforeEach
     void start() throws Exception {
-        sim = EdgeSim.start(EdgeSimOptions.of(
-                TunnelSpec.parse("golden=www.example.com").withToken(ConnectorDouble.GOLDEN_TOKEN)));
+        sim = EdgeSim.start(
+                EdgeSimOptions.of(TunnelSpec.parse("golden=www.example.com").withToken(ConnectorDouble.GOLDEN_TOKEN)));
         connector = ConnectorDouble.registered(sim, ConnectorDouble.GOLDEN_TOKEN, 0);
         sim.awaitServing("golden", 1, Duration.ofSeconds(10)).get(10, TimeUnit.SECONDS);
         eyeball = new Socket(InetAddress.getLoopbackAddress(), sim.ports().http());

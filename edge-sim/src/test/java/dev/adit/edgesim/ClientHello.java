@@ -16,10 +16,26 @@ final class ClientHello {
     static byte[] withUnknownKeyShare(String serverName) {
         ByteBuf extensions = Unpooled.buffer();
         byte[] name = serverName.getBytes(StandardCharsets.US_ASCII);
-        extension(extensions, 0, Unpooled.buffer().writeShort(name.length + 3).writeByte(0).writeShort(name.length).writeBytes(name));
-        extension(extensions, 10, Unpooled.buffer().writeShort(4).writeShort(UNKNOWN_GROUP).writeShort(P256));
-        extension(extensions, 13, Unpooled.buffer().writeShort(4).writeShort(0x0403).writeShort(0x0804));
-        extension(extensions, 43, Unpooled.buffer().writeByte(4).writeShort(0x0304).writeShort(0x0303));
+        extension(
+                extensions,
+                0,
+                Unpooled.buffer()
+                        .writeShort(name.length + 3)
+                        .writeByte(0)
+                        .writeShort(name.length)
+                        .writeBytes(name));
+        extension(
+                extensions,
+                10,
+                Unpooled.buffer().writeShort(4).writeShort(UNKNOWN_GROUP).writeShort(P256));
+        extension(
+                extensions,
+                13,
+                Unpooled.buffer().writeShort(4).writeShort(0x0403).writeShort(0x0804));
+        extension(
+                extensions,
+                43,
+                Unpooled.buffer().writeByte(4).writeShort(0x0304).writeShort(0x0303));
         extension(
                 extensions,
                 51,

@@ -54,12 +54,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectorDouble implements AutoCloseable {
     static final UUID CLIENT = UUID.fromString("49670285-6d3d-4bab-a248-fd7996902393");
-    static final TunnelToken GOLDEN_TOKEN = TunnelToken.parse(
-            Base64.getEncoder()
-                    .encodeToString(("{\"a\":\"acct0123456789abcdef0123456789ab\","
-                                    + "\"s\":\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\","
-                                    + "\"t\":\"0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0\"}")
-                            .getBytes(StandardCharsets.US_ASCII)));
+    static final TunnelToken GOLDEN_TOKEN = TunnelToken.parse(Base64.getEncoder()
+            .encodeToString(("{\"a\":\"acct0123456789abcdef0123456789ab\","
+                            + "\"s\":\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\","
+                            + "\"t\":\"0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0\"}")
+                    .getBytes(StandardCharsets.US_ASCII)));
     private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
     // The 45 bytes of cloudflared's SETTINGS frame.
     private static final byte[] SETTINGS = ByteBufUtil.decodeHexDump("000024040000000000" + "000500100000"
@@ -100,7 +99,8 @@ final class ConnectorDouble implements AutoCloseable {
                         ch.pipeline().addLast(tls.newHandler(ch.alloc(), serverName, 443), new Frames());
                     }
                 })
-                .connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), sim.ports().tunnel()))
+                .connect(new InetSocketAddress(
+                        InetAddress.getLoopbackAddress(), sim.ports().tunnel()))
                 .syncUninterruptibly()
                 .channel();
         channel.closeFuture().addListener(done -> closed.complete(null));
@@ -127,8 +127,11 @@ final class ConnectorDouble implements AutoCloseable {
         byte[] call = transcript.fromConnector(1);
         call = Transcript.patched(call, bytes(GOLDEN_TOKEN.tunnelId()), bytes(token.tunnelId()));
         call = Transcript.patched(
-                call, GOLDEN_TOKEN.accountTag().getBytes(StandardCharsets.US_ASCII), token.accountTag().getBytes(StandardCharsets.US_ASCII));
-        call = Transcript.patched(call, GOLDEN_TOKEN.secret().toBytes(), token.secret().toBytes());
+                call,
+                GOLDEN_TOKEN.accountTag().getBytes(StandardCharsets.US_ASCII),
+                token.accountTag().getBytes(StandardCharsets.US_ASCII));
+        call = Transcript.patched(
+                call, GOLDEN_TOKEN.secret().toBytes(), token.secret().toBytes());
         call = Transcript.patched(call, bytes(CLIENT), bytes(client));
         call[CONN_INDEX_OFFSET] = (byte) connIndex;
         sendRpc(transcript.fromConnector(0));
@@ -170,7 +173,8 @@ final class ConnectorDouble implements AutoCloseable {
     }
 
     /** The next configuration that the edge pushed; it was answered with success. */
-    @Nullable String nextConfiguration() throws InterruptedException {
+    @Nullable
+    String nextConfiguration() throws InterruptedException {
         return configurations.poll(10, TimeUnit.SECONDS);
     }
 
@@ -249,7 +253,8 @@ final class ConnectorDouble implements AutoCloseable {
         }
 
         /** The value of a request header; null when there is none. */
-        @Nullable String header(String name) {
+        @Nullable
+        String header(String name) {
             CharSequence value = headers.get(name);
             return value == null ? null : value.toString();
         }
@@ -270,7 +275,8 @@ final class ConnectorDouble implements AutoCloseable {
             return reset;
         }
 
-        @Nullable String nextChunk() throws InterruptedException {
+        @Nullable
+        String nextChunk() throws InterruptedException {
             return chunks.poll(10, TimeUnit.SECONDS);
         }
 
@@ -296,12 +302,16 @@ final class ConnectorDouble implements AutoCloseable {
         void head(int status, HttpHeaders origin, boolean last) {
             rawHead(
                     last,
-                    ":status", Integer.toString(status),
+                    ":status",
+                    Integer.toString(status),
                     "cf-cloudflared-response-headers",
-                            UserHeaders.pack(origin).toString(),
-                    "cf-cloudflared-response-meta", "{\"src\":\"origin\"}",
-                    "content-type", "application/octet-stream",
-                    "date", "Sun, 22 Nov 2026 16:41:08 GMT");
+                    UserHeaders.pack(origin).toString(),
+                    "cf-cloudflared-response-meta",
+                    "{\"src\":\"origin\"}",
+                    "content-type",
+                    "application/octet-stream",
+                    "date",
+                    "Sun, 22 Nov 2026 16:41:08 GMT");
         }
 
         void rawHead(boolean last, String... fields) {
@@ -339,8 +349,7 @@ final class ConnectorDouble implements AutoCloseable {
                 window -= size;
                 connectionWindow -= size;
                 sentBytes.addAndGet(size);
-                writer.writeData(
-                        ctx, id, ctx.alloc().buffer(size).writeZero(size), 0, toSend == 0, ctx.newPromise());
+                writer.writeData(ctx, id, ctx.alloc().buffer(size).writeZero(size), 0, toSend == 0, ctx.newPromise());
             }
             ctx.flush();
         }
@@ -384,7 +393,8 @@ final class ConnectorDouble implements AutoCloseable {
                 if (in.readableBytes() < PREFACE.length()) {
                     return;
                 }
-                String preface = in.readCharSequence(PREFACE.length(), StandardCharsets.US_ASCII).toString();
+                String preface = in.readCharSequence(PREFACE.length(), StandardCharsets.US_ASCII)
+                        .toString();
                 if (!preface.equals(PREFACE)) {
                     throw new IllegalStateException("not a preface: " + preface);
                 }
@@ -443,8 +453,7 @@ final class ConnectorDouble implements AutoCloseable {
                 stream.body.thenAccept(json -> {
                     configurations.add(json);
                     String answer = "{\"lastAppliedVersion\":1,\"err\":null}";
-                    stream.rawHead(
-                            false, ":status", "200", "content-length", Integer.toString(answer.length()));
+                    stream.rawHead(false, ":status", "200", "content-length", Integer.toString(answer.length()));
                     stream.data(answer, true);
                 });
             } else {

@@ -99,7 +99,8 @@ class EyeballTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/a%2Fb/../c//d/%2e%2e/e?x=1&y=%20z;q", "/%", "//host/x", "/\u00e9\u00ff|\"<>", "/?", "/#f"})
+    @ValueSource(
+            strings = {"/a%2Fb/../c//d/%2e%2e/e?x=1&y=%20z;q", "/%", "//host/x", "/\u00e9\u00ff|\"<>", "/?", "/#f"})
     void forwardsThePathByteForByte(String path) throws Exception {
         connector.serve(stream -> stream.answer("ok"));
 
@@ -148,7 +149,8 @@ class EyeballTest {
 
     @Test
     void streamsAChunkedBodyWithTrailers() throws Exception {
-        eyeball.send("POST /up HTTP/1.1\r\nHost: www.example.com\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n");
+        eyeball.send(
+                "POST /up HTTP/1.1\r\nHost: www.example.com\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n");
         eyeball.send("5\r\nhello\r\n");
         ConnectorDouble.DoubleStream request = connector.nextRequest();
 
@@ -182,7 +184,9 @@ class EyeballTest {
         assertThat(request.body().get(10, TimeUnit.SECONDS)).isEqualTo("hello");
         request.answer("thanks");
 
-        assertThat(eyeball.readUntil("thanks")).startsWith("HTTP/1.1 200 OK\r\n").doesNotContain("close");
+        assertThat(eyeball.readUntil("thanks"))
+                .startsWith("HTTP/1.1 200 OK\r\n")
+                .doesNotContain("close");
     }
 
     @Test
@@ -206,7 +210,8 @@ class EyeballTest {
         eyeball.send("worldGET /next HTTP/1.1\r\nHost: www.example.com\r\n\r\n");
 
         eyeball.readUntil("</next>");
-        assertThat(connector.nextRequest().whenReset().get(10, TimeUnit.SECONDS)).isEqualTo(8);
+        assertThat(connector.nextRequest().whenReset().get(10, TimeUnit.SECONDS))
+                .isEqualTo(8);
     }
 
     @Test
@@ -309,9 +314,12 @@ class EyeballTest {
     void answers502ForHeadersThatCantBeUnpackedSafely(String packed) throws Exception {
         connector.serve(stream -> stream.rawHead(
                 true,
-                ":status", "200",
-                "cf-cloudflared-response-headers", packed,
-                "cf-cloudflared-response-meta", "{\"src\":\"origin\"}"));
+                ":status",
+                "200",
+                "cf-cloudflared-response-headers",
+                packed,
+                "cf-cloudflared-response-meta",
+                "{\"src\":\"origin\"}"));
 
         assertThat(get("www.example.com")).startsWith("HTTP/1.1 502 ").contains("can&#39;t be read");
     }
@@ -321,9 +329,12 @@ class EyeballTest {
     void showsAPageForTheConnectorsOwnErrors(int status) throws Exception {
         connector.serve(stream -> stream.rawHead(
                 true,
-                ":status", Integer.toString(status),
-                "cf-cloudflared-response-meta", "{\"src\":\"cloudflared\"}",
-                "content-length", "0"));
+                ":status",
+                Integer.toString(status),
+                "cf-cloudflared-response-meta",
+                "{\"src\":\"cloudflared\"}",
+                "content-length",
+                "0"));
 
         assertThat(get("www.example.com"))
                 .startsWith("HTTP/1.1 " + status + " ")
@@ -460,8 +471,8 @@ class EyeballTest {
     void refusesAPortThatIsTaken() {
         Ports taken = new Ports(0, 0, sim.ports().http());
 
-        assertThatThrownBy(() -> EdgeSim.start(EdgeSimOptions.of(TunnelSpec.parse("a=b.example"))
-                        .withPorts(taken)))
+        assertThatThrownBy(() -> EdgeSim.start(
+                        EdgeSimOptions.of(TunnelSpec.parse("a=b.example")).withPorts(taken)))
                 .isInstanceOf(PortInUseException.class)
                 .hasMessageContaining("127.0.0.1:" + sim.ports().http())
                 .hasMessageContaining("http port");

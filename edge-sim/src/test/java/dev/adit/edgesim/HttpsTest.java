@@ -47,8 +47,8 @@ class HttpsTest {
     @ParameterizedTest
     @EnumSource(HttpClient.Version.class)
     void servesBothVersions(HttpClient.Version version) throws Exception {
-        connector.serve(stream ->
-                stream.answer(201, new DefaultHttpHeaders().set("X-Origin", "yes").set("Connection", "x"), "hello"));
+        connector.serve(stream -> stream.answer(
+                201, new DefaultHttpHeaders().set("X-Origin", "yes").set("Connection", "x"), "hello"));
 
         HttpResponse<String> response = client(version).send(get("/a?b"), HttpResponse.BodyHandlers.ofString());
         ConnectorDouble.DoubleStream request = connector.nextRequest();
@@ -118,8 +118,7 @@ class HttpsTest {
             stream.rst(2);
         });
 
-        assertThatThrownBy(() -> client(HttpClient.Version.HTTP_2)
-                        .send(get("/"), HttpResponse.BodyHandlers.ofString()))
+        assertThatThrownBy(() -> client(HttpClient.Version.HTTP_2).send(get("/"), HttpResponse.BodyHandlers.ofString()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("RST_STREAM");
         connector.serve(stream -> stream.answer("alive"));
@@ -132,8 +131,8 @@ class HttpsTest {
 
     @Test
     void showsErrorPagesOverHttp2() throws Exception {
-        connector.serve(stream -> stream.rawHead(
-                true, ":status", "503", "cf-cloudflared-response-meta", "{\"src\":\"cloudflared\"}"));
+        connector.serve(stream ->
+                stream.rawHead(true, ":status", "503", "cf-cloudflared-response-meta", "{\"src\":\"cloudflared\"}"));
 
         HttpResponse<String> response =
                 client(HttpClient.Version.HTTP_2).send(get("/"), HttpResponse.BodyHandlers.ofString());
@@ -148,11 +147,12 @@ class HttpsTest {
                 .timeout(Duration.ofMillis(300))
                 .build();
 
-        assertThatThrownBy(() -> client(HttpClient.Version.HTTP_2)
-                        .send(impatient, HttpResponse.BodyHandlers.ofString()))
+        assertThatThrownBy(
+                        () -> client(HttpClient.Version.HTTP_2).send(impatient, HttpResponse.BodyHandlers.ofString()))
                 .isInstanceOf(HttpTimeoutException.class);
 
-        assertThat(connector.nextRequest().whenReset().get(10, TimeUnit.SECONDS)).isEqualTo(8);
+        assertThat(connector.nextRequest().whenReset().get(10, TimeUnit.SECONDS))
+                .isEqualTo(8);
     }
 
     @Test

@@ -82,8 +82,9 @@ class RegistrationTest {
     @Test
     void knowsWhatTheConnectorSaid() throws Exception {
         try (ConnectorDouble connector = ConnectorDouble.registered(sim, TOKEN, 3)) {
-            TunnelSession session =
-                    sim.awaitServing("golden", 1, LIMIT).get(10, TimeUnit.SECONDS).get(0);
+            TunnelSession session = sim.awaitServing("golden", 1, LIMIT)
+                    .get(10, TimeUnit.SECONDS)
+                    .get(0);
 
             assertThat(session.connIndex()).isEqualTo(3);
             assertThat(session.registration().options().client().id()).isEqualTo(ConnectorDouble.CLIENT);
@@ -101,8 +102,7 @@ class RegistrationTest {
             connector.sendRpc(localConfiguration());
             connector.nextRpc();
 
-            assertThat(sim.sessions("golden").get(0).localConfiguration())
-                    .isEqualTo(LOCAL_CONFIGURATION);
+            assertThat(sim.sessions("golden").get(0).localConfiguration()).isEqualTo(LOCAL_CONFIGURATION);
         }
     }
 
@@ -122,16 +122,14 @@ class RegistrationTest {
 
     @Test
     void refusesAWrongSecretAndClosesTheConnection() throws Exception {
-        TunnelToken wrong =
-                new TunnelToken(TOKEN.accountTag(), TOKEN.tunnelId(), TunnelSecret.of(new byte[32]), null);
+        TunnelToken wrong = new TunnelToken(TOKEN.accountTag(), TOKEN.tunnelId(), TunnelSecret.of(new byte[32]), null);
 
         assertThat(refusalOf(wrong)).contains("Unauthorized: Invalid tunnel secret");
     }
 
     @Test
     void refusesAWrongAccount() throws Exception {
-        TunnelToken wrong = new TunnelToken(
-                "acct0123456789abcdef0123456789xx", TOKEN.tunnelId(), TOKEN.secret(), null);
+        TunnelToken wrong = new TunnelToken("acct0123456789abcdef0123456789xx", TOKEN.tunnelId(), TOKEN.secret(), null);
 
         assertThat(refusalOf(wrong)).contains("Unauthorized: Invalid tunnel secret");
     }
@@ -166,8 +164,9 @@ class RegistrationTest {
         first.close();
 
         try (ConnectorDouble second = ConnectorDouble.registered(sim, TOKEN, 0)) {
-            TunnelSession after =
-                    sim.awaitServing("golden", 1, LIMIT).get(10, TimeUnit.SECONDS).get(0);
+            TunnelSession after = sim.awaitServing("golden", 1, LIMIT)
+                    .get(10, TimeUnit.SECONDS)
+                    .get(0);
 
             assertThat(after).isNotSameAs(before);
             assertThat(second.whenClosed()).isNotDone();

@@ -24,9 +24,9 @@ final class Transcript {
         try (InputStream in =
                 Objects.requireNonNull(Transcript.class.getResourceAsStream("rpc.log"), "rpc.log not found")) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return new Transcript(DATA.matcher(text).results()
-                    .map(result -> new Line(
-                            result.group(1).equals("<-"), result.group(2)))
+            return new Transcript(DATA.matcher(text)
+                    .results()
+                    .map(result -> new Line(result.group(1).equals("<-"), result.group(2)))
                     .toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -40,7 +40,8 @@ final class Transcript {
 
     /** What the edge sent, message by message. */
     byte[] fromEdge(int index) {
-        return bytes(lines.stream().filter(line -> !line.fromConnector()).toList().get(index));
+        return bytes(
+                lines.stream().filter(line -> !line.fromConnector()).toList().get(index));
     }
 
     private static byte[] bytes(Line line) {

@@ -33,8 +33,8 @@ class WebSocketTest {
 
     @BeforeEach
     void start() throws Exception {
-        sim = EdgeSim.start(EdgeSimOptions.of(
-                TunnelSpec.parse("golden=www.example.com").withToken(ConnectorDouble.GOLDEN_TOKEN)));
+        sim = EdgeSim.start(
+                EdgeSimOptions.of(TunnelSpec.parse("golden=www.example.com").withToken(ConnectorDouble.GOLDEN_TOKEN)));
         connector = ConnectorDouble.registered(sim, ConnectorDouble.GOLDEN_TOKEN, 0);
         sim.awaitServing("golden", 1, Duration.ofSeconds(10)).get(10, TimeUnit.SECONDS);
         eyeball = new RawClient(sim.ports().http());
@@ -80,7 +80,8 @@ class WebSocketTest {
         eyeball.send(UPGRADE);
 
         assertThat(eyeball.readUntil("\r\n\r\nno")).startsWith("HTTP/1.1 403 Forbidden\r\n");
-        assertThat(connector.nextRequest().whenReset().get(10, TimeUnit.SECONDS)).isEqualTo(8);
+        assertThat(connector.nextRequest().whenReset().get(10, TimeUnit.SECONDS))
+                .isEqualTo(8);
         connector.serve(stream -> stream.answer("again"));
         eyeball.send("GET / HTTP/1.1\r\nHost: www.example.com\r\n\r\n");
         eyeball.readUntil("again");

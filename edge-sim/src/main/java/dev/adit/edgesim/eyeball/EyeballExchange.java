@@ -198,10 +198,7 @@ final class EyeballExchange implements StreamListener {
             to.end(null);
             owner.context()
                     .executor()
-                    .schedule(
-                            () -> to.reset(Http2Error.CANCEL),
-                            PIPE_END_LIMIT.toMillis(),
-                            TimeUnit.MILLISECONDS);
+                    .schedule(() -> to.reset(Http2Error.CANCEL), PIPE_END_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 

@@ -273,8 +273,7 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
         }
 
         @Override
-        public int onDataRead(
-                ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
+        public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
             SimStream stream = stream(streamId);
             if (stream == null) {
                 return data.readableBytes() + padding;
