@@ -80,7 +80,8 @@ record Command(Path directory, List<String> words, Map<String, String> environme
             CompletableFuture.allOf(out, err, in)
                     .orTimeout(30, TimeUnit.SECONDS)
                     .join();
-            byte[] kept = output instanceof ByteArrayOutputStream memory ? memory.toByteArray() : new byte[0];
+            String kept =
+                    output instanceof ByteArrayOutputStream memory ? memory.toString(StandardCharsets.ISO_8859_1) : "";
             return new Outcome(shown(), process.exitValue(), kept, errors.toString(StandardCharsets.UTF_8));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -135,25 +136,17 @@ record Command(Path directory, List<String> words, Map<String, String> environme
      *
      * @param command what was run
      * @param exit its exit code
-     * @param out its standard output, one char a byte if seen as {@link #text}
+     * @param text its standard output, one char a byte
      * @param err its standard error
      */
-    record Outcome(String command, int exit, byte[] out, String err) {
+    record Outcome(String command, int exit, String text, String err) {
         /** Itself if the exit code is 0; else the test fails with what the program said. */
         Outcome ok() {
+            String start = text.substring(0, Math.min(text.length(), 2000));
             assertThat(exit)
-                    .as("exit code of %s%n--- stderr:%n%s%n--- stdout:%n%s", command, err, shortText())
+                    .as("exit code of %s%n--- stderr:%n%s%n--- stdout:%n%s", command, err, start)
                     .isZero();
             return this;
-        }
-
-        /** The standard output with one char for each byte. */
-        String text() {
-            return new String(out, StandardCharsets.ISO_8859_1);
-        }
-
-        private String shortText() {
-            return new String(out, 0, Math.min(out.length, 2000), StandardCharsets.UTF_8);
         }
     }
 }

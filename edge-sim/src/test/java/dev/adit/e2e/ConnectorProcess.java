@@ -2,8 +2,6 @@ package dev.adit.e2e;
 
 import dev.adit.connector.app.Main;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,10 +22,13 @@ final class ConnectorProcess implements AutoCloseable {
 
     /** Starts {@code adit} with {@code arguments}. */
     static ConnectorProcess start(Path directory, List<String> arguments) throws IOException {
-        Path target = target();
+        Path target = checkout().resolve("connector/target");
+        if (!Files.isRegularFile(target.resolve("connector.jar"))) {
+            throw new AssertionError("no connector.jar in " + target + ": run mvn package first");
+        }
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        words.addAll(launcherOptions(target));
+        words.addAll(launcherOptions(checkout().resolve("adit")));
         words.add("-cp");
         words.add(target.resolve("connector.jar") + ":" + target.resolve("lib") + "/*");
         words.add(Main.class.getName());
@@ -83,26 +84,18 @@ final class ConnectorProcess implements AutoCloseable {
         return Path.of("/proc", Long.toString(program.handle().pid()), file);
     }
 
-    /** The connector's build directory, be its classes loaded from the jar in it or from its classes directory. */
-    private static Path target() {
-        try {
-            URI classes = Main.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI();
-            Path target = Path.of(classes).resolveSibling("");
-            if (!Files.exists(target.resolve("connector.jar"))) {
-                throw new AssertionError("no connector.jar in " + target + ": run mvn package first");
+    /** The root of the checkout: where the launcher is, above the working directory of the test. */
+    private static Path checkout() {
+        Path start = Path.of("").toAbsolutePath();
+        for (Path path = start; path != null; path = path.getParent()) {
+            if (Files.isRegularFile(path.resolve("adit"))) {
+                return path;
             }
-            return target;
-        } catch (URISyntaxException e) {
-            throw new AssertionError("the connector is not in a file", e);
         }
+        throw new AssertionError("no launcher above " + start);
     }
 
-    private static List<String> launcherOptions(Path target) throws IOException {
-        Path launcher = target.resolve("../../adit").normalize();
+    private static List<String> launcherOptions(Path launcher) throws IOException {
         Matcher options = LAUNCHER_OPTIONS.matcher(Files.readString(launcher));
         if (!options.find()) {
             throw new AssertionError("no connector_options in " + launcher);

@@ -63,9 +63,19 @@ final class CurlIT {
         } else if (path.equals("/chunked")) {
             out.write(ascii("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nabcd\r\n1\r\ne\r\n0\r\n\r\n"));
         } else if (path.equals("/headers")) {
-            out.write(ascii("HTTP/1.1 418 Short and stout\r\nSet-Cookie: a=1; Path=/\r\nX-Empty:\r\n"
-                    + "Set-Cookie: b=\"2, 3\"; HttpOnly\r\nX-Latin: caf\u00e9\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\n"
-                    + "Server: raw/1.0 (odd, \"quoted\")\r\nContent-Encoding: x-none\r\nContent-Length: 3\r\n\r\nabc"));
+            out.write(ascii(String.join(
+                    "\r\n",
+                    "HTTP/1.1 418 Short and stout",
+                    "Set-Cookie: a=1; Path=/",
+                    "X-Empty:",
+                    "Set-Cookie: b=\"2, 3\"; HttpOnly",
+                    "X-Latin: caf\u00e9",
+                    "Date: Thu, 01 Jan 1970 00:00:00 GMT",
+                    "Server: raw/1.0 (odd, \"quoted\")",
+                    "Content-Encoding: x-none",
+                    "Content-Length: 3",
+                    "",
+                    "abc")));
         } else if (path.startsWith("/number/")) {
             String number = path.substring("/number/".length());
             out.write(ascii("HTTP/1.1 200 OK\r\nContent-Length: " + number.length() + "\r\n\r\n" + number));
@@ -219,7 +229,7 @@ final class CurlIT {
     @ParameterizedTest
     @ValueSource(strings = {"--http1.1", "--http2"})
     void leavesRequestHeadersAlone(String version) throws Exception {
-        String cookie = "c".repeat(6000);
+        String cookie = "a=" + "c".repeat(4000);
 
         chain.curl(HOST, "/")
                 .with(version, "--user-agent", "odd (agent; \"q\")", "--header", "Accept: */*;q=0.1, text/x")
@@ -294,8 +304,8 @@ final class CurlIT {
         Path file = Files.writeString(directory.resolve("config"), config);
 
         String shown = chain.curl(HOST, "/number/first")
-                .with("--http2", "--parallel", "--parallel-max", "100", "--config", file.toString())
-                .with("--output", directory.resolve("first").toString())
+                .with("--output", directory.resolve("first").toString(), "--config", file.toString())
+                .with("--http2", "--parallel", "--parallel-max", "100")
                 .with("--write-out", "%{num_connects} %{http_version} %{http_code}\\n")
                 .run()
                 .ok()
