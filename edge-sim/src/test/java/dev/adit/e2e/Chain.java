@@ -114,6 +114,8 @@ final class Chain implements AutoCloseable {
         return Command.of(
                 directory,
                 "curl",
+                // Ignore ~/.curlrc.
+                "--disable",
                 "--silent",
                 "--show-error",
                 "--path-as-is",

@@ -106,11 +106,14 @@ final class GitIT {
     private String git(Path where, String version, String... arguments) {
         return Command.of(where, "git")
                 .with("-c", "http.version=" + version, "-c", "http.curloptResolve=" + chain.resolve(HOST))
-                .with("-c", "http.sslCAInfo=" + chain.authority(), "-c", "http.proxy=")
                 .with("-c", "user.name=Tester", "-c", "user.email=tester@example.test", "-c", "core.compression=0")
                 .with(arguments)
                 .variable("GIT_CONFIG_NOSYSTEM", "1")
                 .variable("GIT_CONFIG_GLOBAL", "/dev/null")
+                // These variables would win over settings.
+                .variable("GIT_SSL_CAINFO", chain.authority().toString())
+                .variable("NO_PROXY", "*")
+                .variable("no_proxy", "*")
                 .variable("GIT_TERMINAL_PROMPT", "0")
                 .run()
                 .ok()
