@@ -4,102 +4,66 @@ import dev.adit.connector.app.Main;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
-/** The connector as users run it: a process of its own, with the options and the class path of the launcher. */
+/** {@code adit tunnel run} in a process of its own, which can be sent signals. */
 final class ConnectorProcess implements AutoCloseable {
-    private static final Pattern LAUNCHER_OPTIONS = Pattern.compile("connector_options=\\(([^)]*)\\)");
+    private static final long LIMIT_SECONDS = 30;
 
-    private final Program program;
+    private final Process process;
+    private final Path log;
 
-    private ConnectorProcess(Program program) {
-        this.program = program;
+    private ConnectorProcess(Process process, Path log) {
+        this.process = process;
+        this.log = log;
     }
 
-    /** Starts {@code adit} with {@code arguments}. */
-    static ConnectorProcess start(Path directory, List<String> arguments) throws IOException {
-        Path target = checkout().resolve("connector/target");
-        if (!Files.isRegularFile(target.resolve("connector.jar"))) {
-            throw new AssertionError("no connector.jar in " + target + ": run mvn package first");
+    /** Starts it with {@code args} and, in its environment, {@code variables}; its output goes to a file in {@code directory}. */
+    static ConnectorProcess start(Path directory, Map<String, String> variables, String... args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx64m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "tunnel",
+                "run"));
+        command.addAll(List.of(args));
+        Path log = directory.resolve("connector.log");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("TUNNEL_"));
+        builder.environment().putAll(variables);
+        return new ConnectorProcess(builder.start(), log);
+    }
+
+    /** Sends SIGTERM. */
+    void terminate() {
+        process.toHandle().destroy();
+    }
+
+    /** The exit code, once it has ended. */
+    int exitCode() throws InterruptedException {
+        if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the connector does not end");
         }
-        List<String> words = new ArrayList<>();
-        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        words.addAll(launcherOptions(checkout().resolve("adit")));
-        words.add("-cp");
-        words.add(target.resolve("connector.jar") + ":" + target.resolve("lib") + "/*");
-        words.add(Main.class.getName());
-        words.addAll(arguments);
-        return new ConnectorProcess(Program.start(directory, words));
+        return process.exitValue();
     }
 
-    /** What it logged so far. */
-    String log() {
-        return program.text();
-    }
-
-    /** Waits for something in its log. */
-    Matcher await(Pattern logged, Duration limit) throws InterruptedException {
-        return program.await(logged, limit);
-    }
-
-    /** Makes {@link #peakBytes()} begin anew. */
-    void resetPeak() throws IOException {
-        Files.writeString(proc("clear_refs"), "5");
-    }
-
-    /** Its memory that is not swapped out, now. */
-    long residentBytes() throws IOException {
-        return status("VmRSS");
-    }
-
-    /** The most that {@link #residentBytes()} has been since the last {@link #resetPeak()}. */
-    long peakBytes() throws IOException {
-        return status("VmHWM");
-    }
-
-    /** Sends SIGTERM and waits for the end; the exit code. */
-    int stop(Duration limit) throws InterruptedException {
-        return program.stop(limit);
+    /** All that it printed so far. */
+    String output() throws IOException {
+        return Files.readString(log);
     }
 
     @Override
     public void close() {
-        program.close();
-    }
-
-    private long status(String name) throws IOException {
-        String text = Files.readString(proc("status"));
-        Matcher field = Pattern.compile(name + ":\\s+([0-9]+) kB").matcher(text);
-        if (!field.find()) {
-            throw new AssertionError("no " + name + " in " + text);
-        }
-        return Long.parseLong(field.group(1)) * 1024;
-    }
-
-    private Path proc(String file) {
-        return Path.of("/proc", Long.toString(program.handle().pid()), file);
-    }
-
-    /** The root of the checkout: where the launcher is, above the working directory of the test. */
-    private static Path checkout() {
-        Path start = Path.of("").toAbsolutePath();
-        for (Path path = start; path != null; path = path.getParent()) {
-            if (Files.isRegularFile(path.resolve("adit"))) {
-                return path;
-            }
-        }
-        throw new AssertionError("no launcher above " + start);
-    }
-
-    private static List<String> launcherOptions(Path launcher) throws IOException {
-        Matcher options = LAUNCHER_OPTIONS.matcher(Files.readString(launcher));
-        if (!options.find()) {
-            throw new AssertionError("no connector_options in " + launcher);
-        }
-        return List.of(options.group(1).trim().split("\\s+"));
+        process.destroyForcibly()
+                .onExit()
+                .orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS)
+                .join();
     }
 }

@@ -1,4 +1,4 @@
-/** End-to-end tests: the connector as a process of its own, the simulator, and programs that are not Java. */
+/** A real connector between an edge and an origin that do exactly what a transcript says. */
 @NullMarked
 package dev.adit.e2e;
 

@@ -32,6 +32,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -84,10 +85,10 @@ final class ConnectorDouble implements AutoCloseable {
     private long connectionWindow = 65_535;
     private long streamWindow = 65_535;
 
-    private ConnectorDouble(EdgeSim sim, String serverName) throws SSLException {
+    private ConnectorDouble(int port, X509Certificate ca) throws SSLException {
         SslContext tls = SslContextBuilder.forClient()
                 .sslProvider(SslProvider.JDK)
-                .trustManager(sim.ca())
+                .trustManager(ca)
                 .endpointIdentificationAlgorithm("HTTPS")
                 .build();
         channel = new Bootstrap()
@@ -96,11 +97,10 @@ final class ConnectorDouble implements AutoCloseable {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel ch) {
-                        ch.pipeline().addLast(tls.newHandler(ch.alloc(), serverName, 443), new Frames());
+                        ch.pipeline().addLast(tls.newHandler(ch.alloc(), "h2.cftunnel.com", 443), new Frames());
                     }
                 })
-                .connect(new InetSocketAddress(
-                        InetAddress.getLoopbackAddress(), sim.ports().tunnel()))
+                .connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .syncUninterruptibly()
                 .channel();
         channel.closeFuture().addListener(done -> closed.complete(null));
@@ -108,7 +108,11 @@ final class ConnectorDouble implements AutoCloseable {
 
     /** Dials and waits for the control stream. */
     static ConnectorDouble dial(EdgeSim sim) throws Exception {
-        ConnectorDouble connector = new ConnectorDouble(sim, "h2.cftunnel.com");
+        return dial(sim.ports().tunnel(), sim.ca());
+    }
+
+    static ConnectorDouble dial(int port, X509Certificate ca) throws Exception {
+        ConnectorDouble connector = new ConnectorDouble(port, ca);
         assertThat(connector.controlStream.get(10, TimeUnit.SECONDS)).isEqualTo(1);
         return connector;
     }

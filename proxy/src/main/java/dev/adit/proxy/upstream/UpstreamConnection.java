@@ -65,6 +65,7 @@ public final class UpstreamConnection {
         framing = request.framing();
         head = request.head().method().equals("HEAD");
         webSocket = request.webSocket();
+        requestEnded = framing == BodyFraming.NONE;
         channel.write(bytes);
         flush.request();
     }
@@ -123,16 +124,16 @@ public final class UpstreamConnection {
         listener = next;
     }
 
+    /** Closes the connection once all that was written has left. The exchange hears nothing more. */
+    public void closeWhenWritten() {
+        listener = null;
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
     /** Gives the connection up. The exchange hears nothing more. */
     public void close() {
         listener = null;
         channel.close();
-    }
-
-    /** Gives the connection up once everything written has gone out. The exchange hears nothing more. */
-    public void closeWhenWritten() {
-        listener = null;
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
     Channel channel() {
