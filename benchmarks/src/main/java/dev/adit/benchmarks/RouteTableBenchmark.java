@@ -49,10 +49,10 @@ public class RouteTableBenchmark {
         PATH_RULE("paths.example.com"),
         CATCH_ALL("elsewhere.example.org");
 
-        private final AsciiString authority;
+        private final String authority;
 
         Rule(String authority) {
-            this.authority = AsciiString.of(authority);
+            this.authority = authority;
         }
     }
 
@@ -66,7 +66,7 @@ public class RouteTableBenchmark {
         add(routes, HostPattern.of("paths.example.com"), Pattern.compile("^/job/[^/]+/[0-9]+/console"));
         add(routes, null, null);
         table = RouteTable.of(routes);
-        authority = rule.authority;
+        authority = AsciiString.of(rule.authority);
     }
 
     private static void add(List<Route> routes, @Nullable HostPattern host, @Nullable Pattern path) {

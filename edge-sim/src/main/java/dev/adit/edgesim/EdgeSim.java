@@ -135,6 +135,7 @@ public final class EdgeSim implements AutoCloseable {
     @Override
     public void close() {
         channels.close().awaitUninterruptibly(STOP_LIMIT.toMillis());
-        group.shutdownGracefully(0, STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly();
+        group.shutdownGracefully(0, STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly();
     }
 }

@@ -1,6 +1,7 @@
 package dev.adit.edgesim;
 
 import dev.adit.edgesim.eyeball.PublicRequest;
+import dev.adit.edgesim.tunnel.TunnelDirectory;
 import dev.adit.edgesim.tunnel.TunnelSpec;
 import java.util.List;
 import java.util.function.Consumer;
@@ -13,8 +14,7 @@ import java.util.function.Consumer;
  * @param tunnels the tunnels it knows
  * @param requestLog told of each public request when it is over, on the simulator's event loop
  */
-public record EdgeSimOptions(
-        String bind, Ports ports, List<TunnelSpec> tunnels, Consumer<PublicRequest> requestLog) {
+public record EdgeSimOptions(String bind, Ports ports, List<TunnelSpec> tunnels, Consumer<PublicRequest> requestLog) {
     public EdgeSimOptions {
         tunnels = List.copyOf(tunnels);
     }
@@ -22,6 +22,11 @@ public record EdgeSimOptions(
     /** On loopback, on any free ports, without a request log. */
     public static EdgeSimOptions of(TunnelSpec... tunnels) {
         return new EdgeSimOptions("127.0.0.1", Ports.any(), List.of(tunnels), request -> {});
+    }
+
+    /** Throws IllegalArgumentException if two of the tunnels get in each other's way. */
+    void check() {
+        new TunnelDirectory(tunnels);
     }
 
     /** The same with other ports. */

@@ -19,6 +19,15 @@ public record Ports(int tunnel, int https, int http) {
         return new Ports(0, 0, 0);
     }
 
+    /** The same, but any free port for {@code listener}: {@code tunnel}, {@code https} or {@code http}. */
+    public Ports withAny(String listener) {
+        return switch (listener) {
+            case "tunnel" -> new Ports(0, https, http);
+            case "https" -> new Ports(tunnel, 0, http);
+            default -> new Ports(tunnel, https, 0);
+        };
+    }
+
     private static void check(String name, int port) {
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException(name + " must be from 0 to 65535, was " + port);

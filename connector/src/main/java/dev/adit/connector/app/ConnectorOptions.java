@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param gracePeriod the longest that a drain may take, 0 s to 180 s; 30 s
  * @param shownFlags the settings that the edge is shown with a local configuration
  */
-record ConnectorOptions(
+public record ConnectorOptions(
         TunnelToken token,
         List<EdgeAddress> edges,
         @Nullable Path caCert,
@@ -33,7 +33,7 @@ record ConnectorOptions(
 
     private static final int MAX_CONNECTIONS = 64;
 
-    ConnectorOptions {
+    public ConnectorOptions {
         edges = List.copyOf(edges);
         shownFlags = Map.copyOf(shownFlags);
         if (connections < 1 || connections > MAX_CONNECTIONS) {

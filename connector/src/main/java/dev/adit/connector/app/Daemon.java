@@ -63,7 +63,7 @@ public final class Daemon implements AutoCloseable {
      * @throws BadInput if a file can't be read or says what can't be used
      * @throws InvalidConfig if the configuration has problems
      */
-    Daemon(ConnectorOptions options) {
+    public Daemon(ConnectorOptions options) {
         Ingress ingress = ingress(options.config());
         List<X509Certificate> trusted = trusted(options.caCert());
         Transport transport = Transport.best();
@@ -95,12 +95,12 @@ public final class Daemon implements AutoCloseable {
     }
 
     /** Dials; the result is that of {@link TunnelSupervisor#start()}. */
-    CompletableFuture<@Nullable String> start() {
+    public CompletableFuture<@Nullable String> start() {
         return supervisor.start();
     }
 
-    /** Ends all connections gracefully, within {@code options}' grace period; the result of {@link #start()} follows. */
-    void drain(Duration grace) {
+    /** Ends all connections gracefully, at the latest after {@code grace}; the result of {@link #start()} follows. */
+    public void drain(Duration grace) {
         supervisor.drain(grace);
     }
 

@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line. */
 @Command(
@@ -23,14 +24,13 @@ public final class Main implements Runnable {
 
     /** Runs the command and ends the process with its exit code: 0 stopped, 1 failed, 2 called the wrong way. */
     public static void main(String[] args) {
-        System.exit(run(args));
+        System.exit(commandLine().execute(args));
     }
 
-    static int run(String... args) {
+    static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setExecutionExceptionHandler((error, command, parsed) -> explain(error, command))
-                .setParameterExceptionHandler(Main::usage)
-                .execute(args);
+                .setParameterExceptionHandler(Main::usage);
     }
 
     private static int explain(Exception error, CommandLine command) {
@@ -46,6 +46,7 @@ public final class Main implements Runnable {
         CommandLine command = error.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
         command.getErr().println(name + ": " + error.getMessage());
+        UnmatchedArgumentException.printSuggestions(error, command.getErr());
         command.getErr().println("See '" + name + " --help'.");
         return CommandLine.ExitCode.USAGE;
     }

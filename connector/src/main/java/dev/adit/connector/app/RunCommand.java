@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -118,12 +117,11 @@ final class RunCommand implements Callable<Integer> {
                     "the token is on the command line, where every user of this machine can read it; use --token-file");
         }
         try (Daemon daemon = new Daemon(options)) {
-            CompletableFuture<@Nullable String> ended = daemon.start();
             StopSignals.onFirst(signal -> {
                 log.info("Initiating graceful shutdown due to signal {} ...", signal);
                 daemon.drain(options.gracePeriod());
             });
-            String error = ended.join();
+            String error = daemon.start().join();
             if (error != null) {
                 spec.commandLine().getErr().println("adit tunnel run: " + error);
                 return CommandLine.ExitCode.SOFTWARE;

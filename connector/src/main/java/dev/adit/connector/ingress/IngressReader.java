@@ -1,11 +1,11 @@
 package dev.adit.connector.ingress;
 
 import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import dev.adit.proxy.config.ConfigNode;
 import dev.adit.proxy.config.InvalidConfig;
 import dev.adit.proxy.route.HostPattern;
 import dev.adit.proxy.route.OriginOptions;
+import dev.adit.proxy.route.PathExpression;
 import dev.adit.proxy.route.Route;
 import dev.adit.proxy.route.RouteTable;
 import dev.adit.proxy.route.Target;
@@ -135,8 +135,8 @@ public final class IngressReader {
 
     private static @Nullable Pattern path(ConfigNode item, String path, int index) {
         try {
-            return path.isEmpty() ? null : Pattern.compile(path);
-        } catch (PatternSyntaxException e) {
+            return path.isEmpty() ? null : PathExpression.compile(path);
+        } catch (IllegalArgumentException e) {
             item.problem("path", "Rule #" + (index + 1) + " has an invalid regex: " + e.getMessage());
             return null;
         }

@@ -82,7 +82,11 @@ public final class RemoteConfig {
         try {
             ingress = IngressReader.remote(config(push));
         } catch (InvalidConfig e) {
-            log.error("Failed to update ingress version={} sha256={}: {}", version, digest, e.getMessage());
+            log.error(
+                    "Failed to update ingress version={} sha256={}: {}",
+                    version,
+                    digest,
+                    String.join("; ", e.problems()));
             return answer(e.problems());
         }
         if (publish(new State(version, ingress))) {

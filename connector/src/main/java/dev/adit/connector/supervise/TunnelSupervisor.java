@@ -85,7 +85,9 @@ public final class TunnelSupervisor implements TunnelConnection.Listener {
 
     @Override
     public void ended(TunnelConnection connection, TunnelEnd end) {
-        loop.execute(() -> onEnded(connection, end));
+        if (!loop.isShuttingDown()) {
+            loop.execute(() -> onEnded(connection, end));
+        }
     }
 
     private void connect(Slot slot) {

@@ -37,6 +37,7 @@ final class ControlStream implements Exchange, RegistrationClient.Listener {
     private final CapnpFrameDecoder frames = new CapnpFrameDecoder();
     private final RegistrationClient client;
     private final ScheduledFuture<?> timeout;
+    private boolean ended;
 
     /** Opens the stream's answer and registers with {@code request}. */
     ControlStream(Downstream downstream, RegistrationRequest request, Listener listener) {
@@ -62,6 +63,7 @@ final class ControlStream implements Exchange, RegistrationClient.Listener {
 
     /** Ends the RPC and the stream. */
     void end() {
+        ended = true;
         timeout.cancel(false);
         client.end();
         downstream.end(null);
@@ -93,7 +95,9 @@ final class ControlStream implements Exchange, RegistrationClient.Listener {
     @Override
     public void aborted() {
         timeout.cancel(false);
-        listener.controlStreamLost();
+        if (!ended) {
+            listener.controlStreamLost();
+        }
     }
 
     @Override

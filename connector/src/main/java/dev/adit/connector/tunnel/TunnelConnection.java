@@ -179,6 +179,9 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
 
     @Override
     public void refused(RegistrationOutcome.Refused refused) {
+        if (state == State.SERVING) {
+            close(new TunnelEnd.Lost(true, refused.cause()));
+        }
         if (state != State.REGISTERING) {
             return;
         }

@@ -15,11 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A stream of the edge as the origin's answer must look on it: 101 is 200, the origin's fields are packed into one, and a
- * field says whether the origin or the connector answered.
+ * field says that the origin answered.
  */
 final class TunnelDownstream implements Downstream {
     private final Downstream stream;
-    private boolean headSent;
 
     TunnelDownstream(Downstream stream) {
         this.stream = stream;
@@ -27,7 +26,6 @@ final class TunnelDownstream implements Downstream {
 
     @Override
     public void head(ResponseHead head) {
-        headSent = true;
         HttpHeaders origin = head.headers();
         HttpHeaders fields = fields();
         fields.add(TunnelHeaders.RESPONSE_HEADERS, UserHeaders.pack(origin));
@@ -40,16 +38,7 @@ final class TunnelDownstream implements Downstream {
 
     @Override
     public void abort(Failure failure) {
-        if (headSent) {
-            stream.abort(failure);
-            return;
-        }
-        headSent = true;
-        HttpHeaders fields = fields();
-        fields.add(TunnelHeaders.RESPONSE_META, TunnelHeaders.META_CONNECTOR);
-        fields.add(HttpHeaderNames.CONTENT_LENGTH, "0");
-        stream.head(new ResponseHead(failure.kind().status(), fields, false));
-        stream.finished();
+        stream.abort(failure);
     }
 
     private static HttpHeaders fields() {

@@ -7,7 +7,11 @@ import dev.adit.proxy.http.Downstream;
 import dev.adit.proxy.http.Exchange;
 import dev.adit.proxy.http.ExchangeHandler;
 import dev.adit.proxy.http.ExchangeKind;
+import dev.adit.proxy.http.Failure;
 import dev.adit.proxy.http.RequestHead;
+import dev.adit.proxy.http.ResponseHead;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import java.util.function.Function;
@@ -40,6 +44,15 @@ final class TunnelStreams implements ExchangeHandler {
             case WEBSOCKET -> serve(head.as(ExchangeKind.WEBSOCKET), stream);
             case HTTP -> serve(head, stream);
         };
+    }
+
+    /** Says that the connector answers, not the origin. */
+    @Override
+    public ResponseHead failed(Failure failure) {
+        HttpHeaders fields = new DefaultHttpHeaders()
+                .set(TunnelHeaders.RESPONSE_META, TunnelHeaders.META_CONNECTOR)
+                .set(HttpHeaderNames.CONTENT_LENGTH, "0");
+        return new ResponseHead(failure.kind().status(), fields, false);
     }
 
     private Exchange serve(RequestHead head, Downstream stream) {

@@ -5,12 +5,13 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * Cuts a byte stream into messages: segment table, then segments. Confined to one thread. Holds heap memory only, and no more
- * than what arrived, so it needs no closing.
+ * Cuts a byte stream into messages: segment table, then segments. Confined to one thread. Holds heap memory only, and
+ * no more than what arrived, so it needs no closing.
  */
 public final class CapnpFrameDecoder {
     /**
-     * 1 MiB. A registration is below 1 KiB; a local configuration has about 100 bytes for each rule, so 10,000 rules fit.
+     * 1 MiB. A registration is below 1 KiB; a local configuration has about 100 bytes for each rule, so 10,000 rules
+     * fit.
      */
     public static final int DEFAULT_MAX_MESSAGE_BYTES = 1 << 20;
 
@@ -45,10 +46,12 @@ public final class CapnpFrameDecoder {
     }
 
     /**
-     * Hands every message that {@code data} completes to {@code out}. Takes over {@code data}. After a
-     * {@link CapnpException}, be it from here or from {@code out}, the place in the stream is lost and all later data is dropped.
+     * Hands every message that {@code data} completes to {@code out}. Takes over {@code data}. After an exception, be
+     * it a {@link CapnpException} from here or any from {@code out}, the place in the stream is lost and all later
+     * data is dropped.
      */
     public void feed(ByteBuf data, Consumer<CapnpMessage> out) {
+        boolean done = false;
         try {
             while (!failed && data.isReadable()) {
                 take(data, Math.min(data.readableBytes(), wanted - size));
@@ -56,13 +59,18 @@ public final class CapnpFrameDecoder {
                     step(out);
                 }
             }
-        } catch (CapnpException e) {
-            failed = true;
-            held = new byte[0];
-            throw e;
+            done = true;
         } finally {
             data.release();
+            if (!done) {
+                failed = true;
+                held = new byte[0];
+            }
         }
+    }
+
+    int heldCapacity() {
+        return held.length;
     }
 
     private void take(ByteBuf data, int bytes) {

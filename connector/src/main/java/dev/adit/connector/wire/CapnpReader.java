@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Reads one struct of a {@link CapnpMessage}. Fields beyond the struct that was sent and null pointers read as zero or empty;
- * every pointer is checked when it is followed, and a bad one throws {@link CapnpException}.
+ * Reads one struct of a {@link CapnpMessage}. Fields beyond the struct that was sent and null pointers read as zero or
+ * empty; every pointer is checked when it is followed, and a bad one throws {@link CapnpException}.
  */
 final class CapnpReader {
     /** Pointers followed from the root to an object; cloudflared's limit as well. */
@@ -34,9 +34,12 @@ final class CapnpReader {
     }
 
     static CapnpReader root(CapnpMessage message) {
-        CapnpReader rootPointer = new CapnpReader(new Walk(message), new Layout(0, 0, 0, 1), 0);
-        message.check(0, 0, 1);
-        return rootPointer.struct(0);
+        return new CapnpReader(new Walk(message), new Layout(0, 0, 0, 1), 0).struct(0);
+    }
+
+    /** The same struct for another reading, which has the whole budget to itself. */
+    CapnpReader again() {
+        return new CapnpReader(new Walk(walk.message), at, depth);
     }
 
     boolean bit(int bit) {
@@ -257,9 +260,10 @@ final class CapnpReader {
 
     /** How much of one message may still be read, so that pointers to the same place can't multiply the work. */
     private static final class Walk {
-        /** Times a message may be read in full: sound messages need one, or one for each reading of a result. */
-        private static final int MAX_READINGS = 16;
+        /** Times a message may be read in full; one suffices for a sound message. */
+        private static final int MAX_READINGS = 4;
 
+        /** For small messages, where structs without words count most. */
         private static final int GRACE_WORDS = 64;
 
         private final CapnpMessage message;

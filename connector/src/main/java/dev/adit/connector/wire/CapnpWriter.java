@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
-/** Writes one struct of a message of one segment. Objects lie in the order in which they are made, as cloudflared's do. */
+/**
+ * Writes one struct of a message of one segment. Objects lie in the order in which they are made, as cloudflared's do.
+ */
 final class CapnpWriter {
     private static final long LIST = 1;
     private static final long CAPABILITY = 3;

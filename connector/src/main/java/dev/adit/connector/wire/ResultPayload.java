@@ -42,15 +42,15 @@ public final class ResultPayload {
     /** The id of the object that the results are, if the sender hosts it or promises to. */
     public OptionalInt capability() {
         if (received != null) {
-            return RpcCodec.readCapability(received);
+            return RpcCodec.readCapability(received.again());
         }
         return capability != null ? OptionalInt.of(capability) : OptionalInt.empty();
     }
 
-    /** The results as the answer to a registration; any that are not read as a refusal. */
+    /** The results as the answer to a registration; an empty struct and kinds unknown here read as a refusal. */
     public RegistrationOutcome registration() {
         if (received != null) {
-            return RegistrationCodec.readOutcome(received.struct(0));
+            return RegistrationCodec.readOutcome(received.again().struct(0));
         }
         return registration != null ? registration : RegistrationCodec.NO_OUTCOME;
     }

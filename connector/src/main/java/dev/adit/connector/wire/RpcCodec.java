@@ -210,8 +210,11 @@ public final class RpcCodec {
 
     static OptionalInt readCapability(CapnpReader payload) {
         OptionalInt index = payload.capability(0);
+        if (index.isEmpty()) {
+            return index;
+        }
         List<CapnpReader> table = payload.structs(1);
-        if (index.isEmpty() || Integer.compareUnsigned(index.getAsInt(), table.size()) >= 0) {
+        if (Integer.compareUnsigned(index.getAsInt(), table.size()) >= 0) {
             return OptionalInt.empty();
         }
         CapnpReader descriptor = table.get(index.getAsInt());

@@ -1,7 +1,6 @@
 package dev.adit.connector.wire;
 
 import io.netty.handler.codec.http.HttpHeaders;
-import org.jspecify.annotations.Nullable;
 
 /** What a stream that the edge opened is for. */
 public enum StreamKind {
@@ -13,7 +12,7 @@ public enum StreamKind {
 
     /** Values are compared exactly, names without regard to case, and a TCP source goes before a control stream. */
     public static StreamKind of(HttpHeaders requestHeaders) {
-        @Nullable String upgrade = requestHeaders.get(TunnelHeaders.PROXY_CONNECTION_UPGRADE);
+        String upgrade = requestHeaders.get(TunnelHeaders.PROXY_CONNECTION_UPGRADE);
         if (upgrade != null) {
             if (TunnelHeaders.UPGRADE_CONFIGURATION.contentEquals(upgrade)) {
                 return CONFIGURATION;
@@ -22,7 +21,7 @@ public enum StreamKind {
                 return WEBSOCKET;
             }
         }
-        @Nullable String source = requestHeaders.get(TunnelHeaders.PROXY_SRC);
+        String source = requestHeaders.get(TunnelHeaders.PROXY_SRC);
         if (source != null && !source.isEmpty()) {
             return TCP;
         }

@@ -69,11 +69,7 @@ public record TunnelToken(
 
     private static byte[] decode(String what, String base64) {
         if (BASE64.matcher(base64).matches() && base64.length() % 4 == 0) {
-            try {
-                return Base64.getDecoder().decode(base64);
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(what + " is not base64: its last group is wrong", null);
-            }
+            return Base64.getDecoder().decode(base64);
         }
         throw new IllegalArgumentException(what + " is not standard base64: " + flaw(base64));
     }

@@ -23,8 +23,8 @@ public final class UserHeaders {
     private UserHeaders() {}
 
     /**
-     * Packs all headers but those between connector and edge and those that only concern the connection to the origin. A
-     * character is one byte, as in Netty's codecs.
+     * Packs all headers but those between connector and edge and those that only concern the connection to the origin.
+     * A character is one byte, as in Netty's codecs.
      */
     public static AsciiString pack(HttpHeaders originHeaders) {
         byte[] packed = new byte[packedBytesAtMost(originHeaders)];
@@ -47,8 +47,9 @@ public final class UserHeaders {
     }
 
     /**
-     * Unpacks what {@link #pack} made. Like cloudflared it takes neither padding nor a pair without exactly one colon, and skips
-     * empty pairs; an empty name is refused as well. The result holds any bytes that were sent, line ends included.
+     * Unpacks what {@link #pack} made. Like cloudflared it takes neither padding nor a pair without exactly one colon,
+     * and skips empty pairs; an empty name is refused as well. The result holds any bytes that were sent, line ends
+     * included.
      */
     public static HttpHeaders unpack(CharSequence packed) {
         HttpHeaders headers =

@@ -45,8 +45,8 @@ sealed interface ConnectorAnswer {
     record Failed(Problem problem) implements ConnectorAnswer {}
 
     /** Fields that RFC 9110 §7.6.1 keeps to one connection. */
-    Set<String> HOP_BY_HOP = Set.of(
-            "connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade");
+    Set<String> HOP_BY_HOP =
+            Set.of("connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade");
 
     /** Reads {@code head}; the status in it is three digits, or Netty had refused it. */
     static ConnectorAnswer of(Http2Headers head) {

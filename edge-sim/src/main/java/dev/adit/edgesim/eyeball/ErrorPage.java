@@ -59,8 +59,7 @@ record ErrorPage(Problem problem, String ray) {
                 <p>Adit edge simulator, ray %s</p>
                 </body>
                 </html>
-                """
-                .formatted(title, title, escape(problem.detail()), escape(ray));
+                """.formatted(title, title, escape(problem.detail()), escape(ray));
     }
 
     private String json() {

@@ -198,10 +198,7 @@ final class EyeballExchange implements StreamListener {
             to.end(null);
             owner.context()
                     .executor()
-                    .schedule(
-                            () -> to.reset(Http2Error.CANCEL),
-                            PIPE_END_LIMIT.toMillis(),
-                            TimeUnit.MILLISECONDS);
+                    .schedule(() -> to.reset(Http2Error.CANCEL), PIPE_END_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
@@ -338,9 +335,6 @@ final class EyeballExchange implements StreamListener {
             return;
         }
         writer.end(trailers == null ? null : ResponseTrailers.of(trailers));
-        if (state == State.PIPE) {
-            cancelStream();
-        }
         finish();
     }
 
@@ -371,8 +365,11 @@ final class EyeballExchange implements StreamListener {
     }
 
     private void finish() {
-        if (state != State.PIPE && !requestDone) {
+        if (webSocket || !requestDone) {
+            // Our side of the stream is open: nothing more will come on it.
             cancelStream();
+        }
+        if (!requestDone) {
             writer.stopRequest();
         }
         state = State.DONE;

@@ -288,7 +288,8 @@ final class EyeballHandler extends ChannelInboundHandlerAdapter {
     }
 
     boolean mayKeepAlive(HttpRequest request) {
-        return http2 || HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
+        return http2
+                || (HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess());
     }
 
     boolean takesChunks(HttpRequest request) {

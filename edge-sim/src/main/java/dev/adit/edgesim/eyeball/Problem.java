@@ -8,8 +8,6 @@ package dev.adit.edgesim.eyeball;
  * @param detail one sentence that says what to do about it
  */
 record Problem(int status, String title, String detail) {
-    static final Problem NO_HEAD_IN_TIME =
-            new Problem(408, "Request timeout", "The request head did not arrive within the time limit.");
     static final Problem BAD_REQUEST = new Problem(400, "Bad request", "The request is not valid HTTP.");
     static final Problem BAD_HOST =
             new Problem(400, "Bad request", "The request needs exactly one Host field with a valid host name.");

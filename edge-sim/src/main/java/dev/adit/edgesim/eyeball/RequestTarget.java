@@ -33,12 +33,12 @@ sealed interface RequestTarget {
         }
         List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
         boolean optional = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
-        if (hosts.size() > 1 || hosts.isEmpty() && !optional) {
+        if (hosts.size() > 1 || (hosts.isEmpty() && !optional)) {
             return new Refused(Problem.BAD_HOST);
         }
         String authority = hosts.isEmpty() ? "" : hosts.get(0).trim();
         String uri = request.uri();
-        if (uri.startsWith("/") || uri.equals("*") && request.method().equals(HttpMethod.OPTIONS)) {
+        if (uri.startsWith("/") || (uri.equals("*") && request.method().equals(HttpMethod.OPTIONS))) {
             return found(authority, uri);
         }
         String lower = uri.toLowerCase(Locale.ROOT);

@@ -12,7 +12,8 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 
 /** Puts together the flow controllers, the distributor and the limits of one client connection. */
-final class Http2ClientBuilder extends AbstractHttp2ConnectionHandlerBuilder<Http2ClientConnection, Http2ClientBuilder> {
+final class Http2ClientBuilder
+        extends AbstractHttp2ConnectionHandlerBuilder<Http2ClientConnection, Http2ClientBuilder> {
     // One TLS record; Netty's default of 1,024 cuts bodies to pieces as soon as streams compete.
     private static final int CHUNK_BYTES = 16_384;
     // A window is given back when half of it was used: Netty's default.

@@ -137,7 +137,9 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
 
     boolean isWritable(int id) {
         Http2Stream stream = connection().stream(id);
-        return stream == null || connection().remote().flowController().isWritable(stream);
+        return stream == null
+                || !stream.state().localSideOpen()
+                || connection().remote().flowController().isWritable(stream);
     }
 
     void consumed(int id, int bytes) {
@@ -271,8 +273,7 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
         }
 
         @Override
-        public int onDataRead(
-                ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
+        public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
             SimStream stream = stream(streamId);
             if (stream == null) {
                 return data.readableBytes() + padding;

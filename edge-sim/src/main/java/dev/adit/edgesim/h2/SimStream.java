@@ -43,7 +43,7 @@ public final class SimStream {
         connection.writeReset(id, error);
     }
 
-    /** Whether the next {@link #body} would go out rather than be queued; true once the stream is closed. */
+    /** Whether the next {@link #body} would go out rather than be queued; true once our side is closed. */
     public boolean isWritable() {
         return connection.isWritable(id);
     }

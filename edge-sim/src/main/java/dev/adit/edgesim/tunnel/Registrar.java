@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** Decides what a connector asks for over its control stream. */
 interface Registrar {
     /** Answers a registration; null means that it is never answered. */
-    @Nullable RegistrationOutcome register(RegistrationRequest request);
+    @Nullable
+    RegistrationOutcome register(RegistrationRequest request);
 
     /** The connector told its configuration. */
     void localConfiguration(String json);

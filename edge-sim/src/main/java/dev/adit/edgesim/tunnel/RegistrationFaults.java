@@ -13,7 +13,8 @@ public final class RegistrationFaults {
         queue.add(fault);
     }
 
-    @Nullable RegistrationFault next() {
+    @Nullable
+    RegistrationFault next() {
         return queue.poll();
     }
 }

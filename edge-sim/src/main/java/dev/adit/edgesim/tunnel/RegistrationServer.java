@@ -118,9 +118,7 @@ final class RegistrationServer implements StreamListener {
             return;
         }
         if (!isForUs(call.target())) {
-            answer(
-                    call.questionId(),
-                    new ReturnOutcome.Failed("no such object", ReturnOutcome.Failed.Type.FAILED));
+            answer(call.questionId(), new ReturnOutcome.Failed("no such object", ReturnOutcome.Failed.Type.FAILED));
             return;
         }
         CallParams params = call.params();

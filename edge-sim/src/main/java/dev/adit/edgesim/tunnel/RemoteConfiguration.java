@@ -46,9 +46,7 @@ final class RemoteConfiguration implements StreamListener {
         byte[] body = json.getBytes(StandardCharsets.UTF_8);
         SimStream stream = session.open(
                 StreamRequest.open("POST", ControlStream.AUTHORITY, "/")
-                        .with(
-                                TunnelHeaders.PROXY_CONNECTION_UPGRADE.toString(),
-                                TunnelHeaders.UPGRADE_CONFIGURATION)
+                        .with(TunnelHeaders.PROXY_CONNECTION_UPGRADE.toString(), TunnelHeaders.UPGRADE_CONFIGURATION)
                         .with("content-length", Integer.toString(body.length)),
                 push);
         push.stream = stream;

@@ -77,8 +77,7 @@ public final class TunnelAcceptor extends ChannelInitializer<Channel> {
         private boolean isProbe() {
             if (ssl.engine().getSession() instanceof ExtendedSSLSession session) {
                 for (SNIServerName name : session.getRequestedServerNames()) {
-                    if (name instanceof SNIHostName host
-                            && SimTls.PROBE_NAME.equalsIgnoreCase(host.getAsciiName())) {
+                    if (name instanceof SNIHostName host && SimTls.PROBE_NAME.equalsIgnoreCase(host.getAsciiName())) {
                         return true;
                     }
                 }

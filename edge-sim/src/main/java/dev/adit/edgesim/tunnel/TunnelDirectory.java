@@ -48,7 +48,8 @@ public final class TunnelDirectory {
         return byHost.get(host.toLowerCase(Locale.ROOT));
     }
 
-    @Nullable Tunnel byId(UUID id) {
+    @Nullable
+    Tunnel byId(UUID id) {
         return byId.get(id);
     }
 

@@ -32,7 +32,8 @@ public record TunnelSpec(
     public TunnelSpec {
         hosts = List.copyOf(hosts);
         if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("tunnel name must be letters, digits, '.', '_' or '-', was '" + name + "'");
+            throw new IllegalArgumentException(
+                    "tunnel name must be letters, digits, '.', '_' or '-', was '" + name + "'");
         }
         if (hosts.isEmpty()) {
             throw new IllegalArgumentException("tunnel " + name + " needs at least one host name");
@@ -54,8 +55,8 @@ public record TunnelSpec(
         random.nextBytes(secret);
         byte[] account = new byte[ACCOUNT_BYTES];
         random.nextBytes(account);
-        TunnelToken token = new TunnelToken(
-                HexFormat.of().formatHex(account), UUID.randomUUID(), TunnelSecret.of(secret), null);
+        TunnelToken token =
+                new TunnelToken(HexFormat.of().formatHex(account), UUID.randomUUID(), TunnelSecret.of(secret), null);
         return new TunnelSpec(name, hosts, service, token);
     }
 
@@ -72,7 +73,10 @@ public record TunnelSpec(
         for (String host : hostList.split(",", -1)) {
             hosts.add(host.trim().toLowerCase(Locale.ROOT));
         }
-        return of(text.substring(0, equals).trim(), hosts, at < 0 ? null : rest.substring(at + 1).trim());
+        return of(
+                text.substring(0, equals).trim(),
+                hosts,
+                at < 0 ? null : rest.substring(at + 1).trim());
     }
 
     /** The same tunnel with an id and a secret of the caller's choice. */
@@ -84,7 +88,7 @@ public record TunnelSpec(
         try {
             URI uri = new URI(service);
             boolean hierarchical = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-            if (uri.getScheme() == null || hierarchical && uri.getHost() == null) {
+            if (uri.getScheme() == null || (hierarchical && uri.getHost() == null)) {
                 throw new IllegalArgumentException(
                         "tunnel " + name + ": service must be a URL like http://127.0.0.1:8080, was '" + service + "'");
             }

@@ -1,5 +1,10 @@
 package dev.adit.proxy.config;
 
+import dev.adit.proxy.config.ConfigValue.ListValue;
+import dev.adit.proxy.config.ConfigValue.MapValue;
+import dev.adit.proxy.config.ConfigValue.NullValue;
+import dev.adit.proxy.config.ConfigValue.ScalarType;
+import dev.adit.proxy.config.ConfigValue.ScalarValue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,9 +27,9 @@ public final class ConfigNode {
     private final Document document;
     private final String path;
     private final int line;
-    private final Value value;
+    private final ConfigValue value;
 
-    ConfigNode(Document document, String path, int line, Value value) {
+    ConfigNode(Document document, String path, int line, ConfigValue value) {
         this.document = document;
         this.path = path;
         this.line = line;
@@ -73,11 +78,13 @@ public final class ConfigNode {
     /** Whether the value is what a key that is left out often means: false, 0, null or empty. */
     public boolean isBlank() {
         if (value instanceof ScalarValue scalar) {
-            return scalar.type == ScalarType.FALSE || scalar.text.isEmpty() || scalar.text.equals("0");
+            return scalar.type() == ScalarType.FALSE
+                    || scalar.text().isEmpty()
+                    || scalar.text().equals("0");
         }
         return value instanceof NullValue
-                || (value instanceof MapValue map && map.entries.isEmpty())
-                || (value instanceof ListValue list && list.items.isEmpty());
+                || (value instanceof MapValue map && map.entries().isEmpty())
+                || (value instanceof ListValue list && list.items().isEmpty());
     }
 
     /** Notes that this value is wrong. */
@@ -93,7 +100,7 @@ public final class ConfigNode {
 
     /** The keys of this map, also those that are null; empty if this is no map. */
     public Set<String> keys() {
-        return value instanceof MapValue map ? map.entries.keySet() : Set.of();
+        return value instanceof MapValue map ? map.entries().keySet() : Set.of();
     }
 
     /** Notes a problem for each key that is not among {@code known}. */
@@ -134,7 +141,7 @@ public final class ConfigNode {
             return List.of();
         }
         if (child.value instanceof ListValue list) {
-            return list.items;
+            return list.items();
         }
         child.problem(child.description() + " is not a list");
         return List.of();
@@ -165,8 +172,8 @@ public final class ConfigNode {
 
     /** This value as text. In YAML every scalar is one, as it is written. */
     public @Nullable String string() {
-        if (value instanceof ScalarValue scalar && (scalar.type == ScalarType.TEXT || !document.json)) {
-            return scalar.text;
+        if (value instanceof ScalarValue scalar && (scalar.type() == ScalarType.TEXT || !document.json)) {
+            return scalar.text();
         }
         problem(description() + " is not a text");
         return null;
@@ -192,10 +199,10 @@ public final class ConfigNode {
         if (child == null) {
             return null;
         }
-        if (child.value instanceof ScalarValue scalar && scalar.type == ScalarType.TRUE) {
+        if (child.value instanceof ScalarValue scalar && scalar.type() == ScalarType.TRUE) {
             return Boolean.TRUE;
         }
-        if (child.value instanceof ScalarValue scalar && scalar.type == ScalarType.FALSE) {
+        if (child.value instanceof ScalarValue scalar && scalar.type() == ScalarType.FALSE) {
             return Boolean.FALSE;
         }
         child.problem(child.description() + " is neither true nor false");
@@ -217,8 +224,8 @@ public final class ConfigNode {
             problem(description() + " is not a whole number of seconds");
             return null;
         }
-        Duration duration = value instanceof ScalarValue scalar && scalar.type == ScalarType.TEXT
-                ? GoDuration.parse(scalar.text)
+        Duration duration = value instanceof ScalarValue scalar && scalar.type() == ScalarType.TEXT
+                ? GoDuration.parse(scalar.text())
                 : null;
         if (duration == null) {
             problem(description() + " is not a duration such as 30s, 1m30s or 500ms, nor a whole number of seconds");
@@ -229,24 +236,24 @@ public final class ConfigNode {
     /** Leading zeros are refused: YAML 1.1 takes them for octal, people don't. */
     private @Nullable Long wholeNumber() {
         if (value instanceof ScalarValue scalar
-                && scalar.type == ScalarType.NUMBER
-                && scalar.text.matches("-?(0|[1-9][0-9]{0,17})")) {
-            return Long.valueOf(scalar.text);
+                && scalar.type() == ScalarType.NUMBER
+                && scalar.text().matches("-?(0|[1-9][0-9]{0,17})")) {
+            return Long.valueOf(scalar.text());
         }
         return null;
     }
 
     private @Nullable ConfigNode entry(String key) {
-        return value instanceof MapValue map ? map.entries.get(key) : null;
+        return value instanceof MapValue map ? map.entries().get(key) : null;
     }
 
     /** What the value is, for the start of a message. */
     private String description() {
         if (value instanceof ScalarValue scalar) {
-            String text = scalar.text.length() <= MOST_QUOTED_CHARS
-                    ? scalar.text
-                    : scalar.text.substring(0, MOST_QUOTED_CHARS) + "…";
-            return scalar.type == ScalarType.TEXT ? '"' + text + '"' : text;
+            String text = scalar.text().length() <= MOST_QUOTED_CHARS
+                    ? scalar.text()
+                    : scalar.text().substring(0, MOST_QUOTED_CHARS) + "…";
+            return scalar.type() == ScalarType.TEXT ? '"' + text + '"' : text;
         }
         return value instanceof MapValue ? "a map" : value instanceof ListValue ? "a list" : "null";
     }
@@ -254,20 +261,20 @@ public final class ConfigNode {
     /** The same value at another place of the document. */
     ConfigNode at(String newPath, ConfigParser counter) {
         counter.countNode();
-        Value moved = value;
+        ConfigValue moved = value;
         if (value instanceof MapValue map) {
             Map<String, ConfigNode> entries = new LinkedHashMap<>();
-            map.entries.forEach((key, child) -> entries.put(key, child.at(ConfigParser.join(newPath, key), counter)));
+            map.entries().forEach((key, child) -> entries.put(key, child.at(ConfigParser.join(newPath, key), counter)));
             moved = new MapValue(entries);
         } else if (value instanceof ListValue list) {
             List<ConfigNode> items = new ArrayList<>();
-            list.items.forEach(item -> items.add(item.at(newPath + '[' + items.size() + ']', counter)));
+            list.items().forEach(item -> items.add(item.at(newPath + '[' + items.size() + ']', counter)));
             moved = new ListValue(items);
         }
         return new ConfigNode(document, newPath, line, moved);
     }
 
-    Value value() {
+    ConfigValue value() {
         return value;
     }
 
@@ -280,28 +287,5 @@ public final class ConfigNode {
             this.problems = new ConfigProblems(source);
             this.json = json;
         }
-    }
-
-    /** What is written at one place of a document. */
-    sealed interface Value {}
-
-    /** Keys and values in the order of the document. */
-    record MapValue(Map<String, ConfigNode> entries) implements Value {}
-
-    /** Items in the order of the document. */
-    record ListValue(List<ConfigNode> items) implements Value {}
-
-    /** One scalar, as it is written. */
-    record ScalarValue(ScalarType type, String text) implements Value {}
-
-    /** A value that is not set. */
-    record NullValue() implements Value {}
-
-    /** What the syntax says about a scalar. */
-    enum ScalarType {
-        TEXT,
-        NUMBER,
-        TRUE,
-        FALSE
     }
 }

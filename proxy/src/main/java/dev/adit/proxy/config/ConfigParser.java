@@ -9,12 +9,11 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.adit.proxy.config.ConfigNode.Document;
-import dev.adit.proxy.config.ConfigNode.ListValue;
-import dev.adit.proxy.config.ConfigNode.MapValue;
-import dev.adit.proxy.config.ConfigNode.NullValue;
-import dev.adit.proxy.config.ConfigNode.ScalarType;
-import dev.adit.proxy.config.ConfigNode.ScalarValue;
-import dev.adit.proxy.config.ConfigNode.Value;
+import dev.adit.proxy.config.ConfigValue.ListValue;
+import dev.adit.proxy.config.ConfigValue.MapValue;
+import dev.adit.proxy.config.ConfigValue.NullValue;
+import dev.adit.proxy.config.ConfigValue.ScalarType;
+import dev.adit.proxy.config.ConfigValue.ScalarValue;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -116,7 +115,7 @@ final class ConfigParser {
         return target.at(path, this);
     }
 
-    private Value value(String path) throws IOException {
+    private ConfigValue value(String path) throws IOException {
         JsonToken token = parser.currentToken();
         return switch (token) {
             case START_OBJECT -> map(path);

@@ -9,6 +9,9 @@ public final class ConfigProblems {
     /** More than anybody reads; keeps a hostile document from filling the log. */
     private static final int MOST = 200;
 
+    /** Values are quoted in messages, and a value may be as long as the document. */
+    private static final int MOST_CHARS = 400;
+
     private final String source;
     private final List<Problem> problems = new ArrayList<>();
 
@@ -54,7 +57,7 @@ public final class ConfigProblems {
         /** Text of the document must not start a new line or color the terminal. */
         private static String printable(CharSequence text) {
             StringBuilder printable = new StringBuilder(text.length());
-            for (int i = 0; i < text.length(); i++) {
+            for (int i = 0; i < Math.min(text.length(), MOST_CHARS); i++) {
                 char c = text.charAt(i);
                 if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
                     printable.append(String.format("\\u%04x", (int) c));
@@ -62,7 +65,7 @@ public final class ConfigProblems {
                     printable.append(c);
                 }
             }
-            return printable.toString();
+            return text.length() > MOST_CHARS ? printable.append('…').toString() : printable.toString();
         }
     }
 }

@@ -71,10 +71,10 @@ final class HttpExchange implements Exchange, UpstreamListener {
 
     /** Sets out for the origin. */
     void start() {
-        if (!head.bodyFollows() && isHttp()) {
+        if (!head.bodyFollows()) {
             upload.end(null);
         }
-        if (!hasUnknownLength() || !SELDOM_BODY.contains(head.method())) {
+        if (!hasUnknownLength() || !SELDOM_BODY.contains(head.method()) || expectsContinue()) {
             connect();
         }
     }
@@ -82,7 +82,9 @@ final class HttpExchange implements Exchange, UpstreamListener {
     @Override
     public void body(ByteBuf data) {
         if (state == State.DONE || !data.isReadable()) {
+            int bytes = data.readableBytes();
             data.release();
+            downstream.consumed(bytes);
             return;
         }
         upload.body(data);
@@ -156,16 +158,18 @@ final class HttpExchange implements Exchange, UpstreamListener {
 
     /** The expectation ends here: no origin is asked, since the answer to "may I" is that the way is free. */
     private void continueBody() {
-        if (!retried
-                && !upload.isEnded()
-                && head.headers().containsValue(HttpHeaderNames.EXPECT, HttpHeaderValues.CONTINUE, true)) {
+        if (!retried && !upload.isEnded() && expectsContinue()) {
             downstream.continueBody();
         }
     }
 
+    private boolean expectsContinue() {
+        return head.headers().containsValue(HttpHeaderNames.EXPECT, HttpHeaderValues.CONTINUE, true);
+    }
+
     private void awaitHead() {
         Duration limit = route.options().responseTimeout();
-        if (!limit.isZero()) {
+        if (!limit.isZero() && headTimeout == null) {
             headTimeout = downstream.eventLoop().schedule(this::headTimedOut, limit.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
@@ -203,8 +207,10 @@ final class HttpExchange implements Exchange, UpstreamListener {
             return;
         }
         state = State.DONE;
+        // It has no business here (RFC 9110 §8.6), and a downstream would hold the raw bytes to it.
+        headers.remove(HttpHeaderNames.CONTENT_LENGTH);
         downstream.head(new ResponseHead(101, headers, true));
-        new StreamExchange(downstream, connection, upload).start();
+        new StreamExchange(downstream, connection, upload, engine.halfOpenIdle()).start();
     }
 
     @Override

@@ -42,9 +42,9 @@ final class LocalResponder {
 
     private LocalResponder() {}
 
-    /** Answers {@code status} without a body. */
+    /** Answers {@code status} without a body; 200 in place of an interim status, which can't end an exchange. */
     static Exchange status(Downstream downstream, int status) {
-        downstream.head(new ResponseHead(status, new DefaultHttpHeaders(), false));
+        downstream.head(new ResponseHead(status < 200 ? 200 : status, new DefaultHttpHeaders(), false));
         downstream.finished();
         return new Answered(downstream);
     }

@@ -15,19 +15,29 @@ import dev.adit.proxy.upstream.UpstreamKey;
 import dev.adit.proxy.upstream.Upstreams;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the route of each request and starts its exchange. One for each event loop, confined to it. */
 public final class ProxyEngine implements ExchangeHandler {
+    private static final Duration HALF_OPEN_IDLE = Duration.ofSeconds(30);
+
     private final Supplier<RouteTable> routes;
     private final Upstreams upstreams;
+    private final Duration halfOpenIdle;
     private final ExchangeLog log = new ExchangeLog(System::nanoTime);
 
     /** Reads {@code routes} once for each request; what it gives then holds to the end of the exchange. */
     public ProxyEngine(Supplier<RouteTable> routes, Upstreams upstreams) {
+        this(routes, upstreams, HALF_OPEN_IDLE);
+    }
+
+    /** As above; {@code halfOpenIdle} is how long a stream of bytes goes on without any after one side has ended. */
+    public ProxyEngine(Supplier<RouteTable> routes, Upstreams upstreams, Duration halfOpenIdle) {
         this.routes = routes;
         this.upstreams = upstreams;
+        this.halfOpenIdle = halfOpenIdle;
     }
 
     @Override
@@ -59,7 +69,7 @@ public final class ProxyEngine implements ExchangeHandler {
             return LocalResponder.fail(
                     downstream, new Failure(Kind.UNRESOLVED, "the destination of a TCP stream must be IP:port"));
         }
-        TcpExchange exchange = new TcpExchange(downstream);
+        TcpExchange exchange = new TcpExchange(downstream, halfOpenIdle);
         Target.HttpOrigin destination = new Target.HttpOrigin(false, address.getHostString(), address.getPort());
         upstreams.dial(new UpstreamKey(destination, OriginOptions.DEFAULT), exchange);
         return exchange;
@@ -87,6 +97,10 @@ public final class ProxyEngine implements ExchangeHandler {
 
     Upstreams upstreams() {
         return upstreams;
+    }
+
+    Duration halfOpenIdle() {
+        return halfOpenIdle;
     }
 
     ExchangeLog log() {

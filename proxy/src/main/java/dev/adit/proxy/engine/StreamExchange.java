@@ -8,35 +8,37 @@ import dev.adit.proxy.upstream.UpstreamListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A byte pipe between the downstream and an origin: WebSocket after its handshake, or plain TCP. Each direction ends by
- * itself; once one has ended, the other may go without bytes for 30 s before both are closed. Confined to the event loop
- * of the downstream.
+ * itself; once one has ended, the other may go without bytes for a while (30 s) before both are closed. Confined to the
+ * event loop of the downstream.
  *
  * <pre>
- *   OPEN ── one side ends ──► HALF ── other side ends, or 30 s without bytes ──► DONE
- *     └──────────────── failure of either side ───────────────────────────────────┘
+ *   OPEN ── one side ends ──► HALF ── other side ends: close when all is written ──► DONE
+ *     │                         └──── nothing moves for too long ─────────────────────┤
+ *     └─────────────── failure of either side, in OPEN or HALF ───────────────────────┘
  * </pre>
  */
 final class StreamExchange implements Exchange, UpstreamListener {
-    private static final long HALF_OPEN_IDLE_SECONDS = 30;
-
     private final Downstream downstream;
     private final UpstreamConnection upstream;
     private final Upload upload;
+    private final Duration halfOpenIdle;
     private boolean originEnded;
     private boolean done;
     private boolean sawBytes;
     private @Nullable ScheduledFuture<?> halfOpenCheck;
 
     /** Takes over {@code upstream} and what waits in {@code upload}. */
-    StreamExchange(Downstream downstream, UpstreamConnection upstream, Upload upload) {
+    StreamExchange(Downstream downstream, UpstreamConnection upstream, Upload upload, Duration halfOpenIdle) {
         this.downstream = downstream;
         this.upstream = upstream;
         this.upload = upload;
+        this.halfOpenIdle = halfOpenIdle;
     }
 
     /** Starts to pass bytes on, in both directions; the acknowledging head has been sent. */
@@ -53,7 +55,9 @@ final class StreamExchange implements Exchange, UpstreamListener {
     @Override
     public void body(ByteBuf data) {
         if (done || upload.isEnded()) {
+            int bytes = data.readableBytes();
             data.release();
+            downstream.consumed(bytes);
             return;
         }
         sawBytes = true;
@@ -77,6 +81,7 @@ final class StreamExchange implements Exchange, UpstreamListener {
     public void aborted() {
         if (!done) {
             finish();
+            upstream.close();
         }
     }
 
@@ -115,9 +120,9 @@ final class StreamExchange implements Exchange, UpstreamListener {
         if (done) {
             return;
         }
-        boolean clean = originEnded;
         finish();
-        if (clean) {
+        upstream.close();
+        if (originEnded) {
             downstream.finished();
         } else {
             downstream.abort(failure);
@@ -132,14 +137,24 @@ final class StreamExchange implements Exchange, UpstreamListener {
     private void oneSideEnded() {
         if (originEnded && upload.isEnded()) {
             finish();
+            closeWhenWritten();
         } else if (halfOpenCheck == null) {
             sawBytes = false;
             scheduleCheck();
         }
     }
 
+    /** What the eyeball sent last may still wait for an origin that reads slowly, but not for ever. */
+    private void closeWhenWritten() {
+        upstream.closeWhenWritten();
+        if (!upstream.isWritable()) {
+            downstream.eventLoop().schedule(upstream::close, halfOpenIdle.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
     private void scheduleCheck() {
-        halfOpenCheck = downstream.eventLoop().schedule(this::checkHalfOpen, HALF_OPEN_IDLE_SECONDS, TimeUnit.SECONDS);
+        halfOpenCheck =
+                downstream.eventLoop().schedule(this::checkHalfOpen, halfOpenIdle.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void checkHalfOpen() {
@@ -151,15 +166,13 @@ final class StreamExchange implements Exchange, UpstreamListener {
             scheduleCheck();
             return;
         }
-        finish();
-        downstream.end(null);
-        downstream.finished();
+        upstreamFailed(
+                new Failure(Failure.Kind.RESET_IN_BODY, "no bytes for " + halfOpenIdle + " on a half-open stream"));
     }
 
     private void finish() {
         done = true;
         upload.discard();
-        upstream.close();
         ScheduledFuture<?> check = halfOpenCheck;
         if (check != null) {
             check.cancel(false);

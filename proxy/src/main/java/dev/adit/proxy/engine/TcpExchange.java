@@ -9,16 +9,20 @@ import dev.adit.proxy.upstream.UpstreamListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A TCP stream until its connection is up: then it acknowledges with 200 and becomes a {@link StreamExchange}. */
 final class TcpExchange implements Exchange, UpstreamListener {
     private final Downstream downstream;
+    private final Duration halfOpenIdle;
     private final Upload upload;
     private boolean done;
 
-    TcpExchange(Downstream downstream) {
+    /** A pipe whose one direction may be idle for {@code halfOpenIdle} after the other has ended. */
+    TcpExchange(Downstream downstream, Duration halfOpenIdle) {
         this.downstream = downstream;
+        this.halfOpenIdle = halfOpenIdle;
         upload = new Upload(downstream);
     }
 
@@ -30,7 +34,7 @@ final class TcpExchange implements Exchange, UpstreamListener {
         }
         done = true;
         downstream.head(new ResponseHead(200, new DefaultHttpHeaders(), true));
-        new StreamExchange(downstream, connection, upload).start();
+        new StreamExchange(downstream, connection, upload, halfOpenIdle).start();
     }
 
     @Override
@@ -44,7 +48,9 @@ final class TcpExchange implements Exchange, UpstreamListener {
     @Override
     public void body(ByteBuf data) {
         if (done) {
+            int bytes = data.readableBytes();
             data.release();
+            downstream.consumed(bytes);
         } else {
             upload.body(data);
         }

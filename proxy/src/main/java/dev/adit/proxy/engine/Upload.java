@@ -84,11 +84,18 @@ final class Upload {
         to = null;
     }
 
-    /** Frees what waits. */
+    /** Frees what waits, and gives credit for what no origin will take any more. */
     void discard() {
         to = null;
-        waiting.forEach(ByteBuf::release);
-        waiting.clear();
+        int bytes = owed;
+        owed = 0;
+        for (ByteBuf data = waiting.poll(); data != null; data = waiting.poll()) {
+            bytes += data.readableBytes();
+            data.release();
+        }
+        if (bytes > 0) {
+            downstream.consumed(bytes);
+        }
     }
 
     private void pass(ByteBuf data, UpstreamConnection connection) {

@@ -8,8 +8,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Error;
@@ -174,8 +172,7 @@ final class Http2Downstream implements Downstream {
             responseEnded = true;
             connection.reset(stream, Http2Error.INTERNAL_ERROR);
         } else {
-            HttpHeaders headers = new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_LENGTH, "0");
-            head(new ResponseHead(failure.kind().status(), headers, false));
+            head(connection.failed(failure));
             finished();
         }
     }

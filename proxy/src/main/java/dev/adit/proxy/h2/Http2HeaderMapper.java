@@ -7,14 +7,18 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Headers.PseudoHeaderName;
 import io.netty.util.AsciiString;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP/2 header lists to and from HTTP/1 fields. */
 final class Http2HeaderMapper {
     private static final AsciiString PACKED_RESPONSE_HEADERS = AsciiString.cached("cf-cloudflared-response-headers");
+    private static final AsciiString CONNECT = AsciiString.cached("CONNECT");
     private static final AsciiString SCHEME_HTTP = AsciiString.cached("http");
     private static final AsciiString SCHEME_HTTPS = AsciiString.cached("https");
 
@@ -34,11 +38,14 @@ final class Http2HeaderMapper {
         };
     }
 
-    /** The request in {@code headers}, or null if RFC 9113 §8.3.1 calls it malformed. */
+    /** The request in {@code headers}, or null if RFC 9113 §8.3.1 calls it malformed or it asks for a tunnel. */
     static @Nullable RequestHead request(Http2Headers headers, boolean endOfStream) {
         CharSequence method = headers.method();
         CharSequence path = headers.path();
         if (method == null || path == null || !isHttp(headers.scheme()) || !isOrigin(path)) {
+            return null;
+        }
+        if (CONNECT.contentEquals(method) || headers.contains(PseudoHeaderName.PROTOCOL.value())) {
             return null;
         }
         HttpHeaders fields =
@@ -53,7 +60,11 @@ final class Http2HeaderMapper {
         }
         CharSequence authority = headers.authority();
         if (authority == null) {
-            authority = fields.get(HttpHeaderNames.HOST);
+            List<String> hosts = fields.getAll(HttpHeaderNames.HOST);
+            if (hosts.size() > 1) {
+                return null;
+            }
+            authority = hosts.isEmpty() ? null : hosts.get(0);
         }
         fields.remove(HttpHeaderNames.HOST);
         if (authority == null) {
@@ -79,6 +90,11 @@ final class Http2HeaderMapper {
                 list.add(name, field.getValue());
             }
         }
+        for (String nominated : headers.getAll(HttpHeaderNames.CONNECTION)) {
+            for (String name : nominated.split(",", -1)) {
+                list.remove(name.trim().toLowerCase(Locale.ROOT));
+            }
+        }
         return list;
     }
 
@@ -91,12 +107,17 @@ final class Http2HeaderMapper {
         return list;
     }
 
-    /** Trailers as HTTP/1 fields. */
-    static HttpHeaders trailers(Http2Headers trailers) {
+    /** Trailers as HTTP/1 fields, or null if there are pseudo-headers among them. */
+    static @Nullable HttpHeaders trailers(Http2Headers trailers) {
         HttpHeaders fields = DefaultHttpHeadersFactory.trailersFactory()
                 .withValidation(false)
                 .newHeaders();
-        trailers.forEach(field -> fields.add(field.getKey(), field.getValue()));
+        for (Map.Entry<CharSequence, CharSequence> field : trailers) {
+            if (field.getKey().charAt(0) == ':') {
+                return null;
+            }
+            fields.add(field.getKey(), field.getValue());
+        }
         return fields;
     }
 
@@ -112,7 +133,7 @@ final class Http2HeaderMapper {
     /** HTTP/2 may send each cookie as a field of its own; HTTP/1 has one field (RFC 9113 §8.2.3). */
     private static void joinCookies(HttpHeaders fields) {
         if (fields.contains(HttpHeaderNames.COOKIE)) {
-            var cookies = fields.getAll(HttpHeaderNames.COOKIE);
+            List<String> cookies = fields.getAll(HttpHeaderNames.COOKIE);
             if (cookies.size() > 1) {
                 fields.set(HttpHeaderNames.COOKIE, String.join("; ", cookies));
             }

@@ -41,6 +41,8 @@ public final class Http2ServerBuilder
         connection.remote().flowController(new DefaultHttp2RemoteFlowController(connection, distributor));
         return builder.connection(connection)
                 .initialSettings(limits.settings())
+                // Whoever closes the channel has drained it before, or does not want to wait.
+                .gracefulShutdownTimeoutMillis(0)
                 .headerSensitivityDetector(Http2HeaderMapper::isSensitive)
                 .decoderEnforceMaxRstFramesPerWindow(limits.maxResets(), 30)
                 .encoderEnforceMaxRstFramesPerWindow(limits.maxResets(), 30)

@@ -6,11 +6,13 @@ import dev.adit.proxy.http.Exchange;
 import dev.adit.proxy.http.ExchangeHandler;
 import dev.adit.proxy.http.Failure;
 import dev.adit.proxy.http.RequestHead;
+import dev.adit.proxy.http.ResponseHead;
 import dev.adit.proxy.net.FlushSoon;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
@@ -130,6 +132,10 @@ public final class Http2ServerConnection extends Http2ConnectionHandler {
 
     EventLoop eventLoop() {
         return context().channel().eventLoop();
+    }
+
+    ResponseHead failed(Failure failure) {
+        return handler.failed(failure);
     }
 
     ChannelFuture writeHeaders(Http2Stream stream, Http2Headers headers, boolean end) {
@@ -268,7 +274,11 @@ public final class Http2ServerConnection extends Http2ConnectionHandler {
             Http2Stream stream = connection().stream(streamId);
             Http2Downstream downstream = downstream(stream);
             if (downstream != null) {
-                downstream.receivedEnd(Http2HeaderMapper.trailers(headers));
+                HttpHeaders trailers = Http2HeaderMapper.trailers(headers);
+                if (trailers == null) {
+                    throw Http2Exception.streamError(streamId, PROTOCOL_ERROR, "malformed trailers on %d", streamId);
+                }
+                downstream.receivedEnd(trailers);
                 return;
             }
             RequestHead head = Http2HeaderMapper.request(headers, endOfStream);

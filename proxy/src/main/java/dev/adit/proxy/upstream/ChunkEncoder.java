@@ -47,14 +47,14 @@ final class ChunkEncoder {
                 .addComponent(true, allocator.buffer(2).writeShort(CRLF));
     }
 
-    /** The last chunk and the trailers; the caller owns the result. */
+    /** The last chunk and the trailers, without those that an origin must not get; the caller owns the result. */
     static ByteBuf lastChunk(@Nullable HttpHeaders trailers, ByteBufAllocator allocator) {
         ByteBuf last = allocator.buffer(16);
         last.writeByte('0').writeShort(CRLF);
         if (trailers != null) {
             for (Map.Entry<String, String> trailer : trailers) {
-                if (!FORBIDDEN_TRAILERS.contains(trailer.getKey().toLowerCase(Locale.ROOT))) {
-                    last.writeCharSequence(trailer.getKey(), StandardCharsets.ISO_8859_1);
+                if (isAllowed(trailer.getKey(), trailer.getValue())) {
+                    writeName(trailer.getKey(), last);
                     last.writeShort(':' << 8 | ' ');
                     last.writeCharSequence(trailer.getValue(), StandardCharsets.ISO_8859_1);
                     last.writeShort(CRLF);
@@ -62,5 +62,22 @@ final class ChunkEncoder {
             }
         }
         return last.writeShort(CRLF);
+    }
+
+    /** The head has left, so a trailer that can't be expressed is dropped rather than the request refused. */
+    private static boolean isAllowed(String name, String value) {
+        return !name.isEmpty()
+                && name.chars().allMatch(RequestEncoder::isToken)
+                && value.chars().allMatch(RequestEncoder::isValue)
+                && !FORBIDDEN_TRAILERS.contains(name.toLowerCase(Locale.ROOT));
+    }
+
+    private static void writeName(String name, ByteBuf to) {
+        boolean capital = true;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            to.writeByte(RequestEncoder.canonical(c, capital));
+            capital = c == '-';
+        }
     }
 }

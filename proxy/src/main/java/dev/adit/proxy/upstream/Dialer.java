@@ -137,7 +137,8 @@ public final class Dialer {
                 channel.pipeline().addLast(handler);
             }
             UpstreamConnection connection = new UpstreamConnection(channel, pool, encoder);
-            channel.pipeline().addLast(new UpstreamDecoder(connection), new UpstreamHandler(connection));
+            UpstreamDecoder decoder = new UpstreamDecoder(connection);
+            channel.pipeline().addLast(decoder, new UpstreamHandler(connection, decoder));
             channel.attr(UpstreamHandler.CONNECTION).set(connection);
         }
 
@@ -162,8 +163,7 @@ public final class Dialer {
         }
 
         private void fail(Kind kind, @Nullable Throwable cause) {
-            String reason = cause == null ? "unknown" : String.valueOf(cause.getMessage());
-            listener.upstreamFailed(new Failure(kind, reason));
+            listener.upstreamFailed(new Failure(kind, String.valueOf(cause)));
         }
     }
 }

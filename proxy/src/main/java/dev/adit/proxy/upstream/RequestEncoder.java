@@ -93,21 +93,35 @@ final class RequestEncoder {
         return known.contentEqualsIgnoreCase(name);
     }
 
+    /** The letter as it stands in the usual form of a field name. */
+    static int canonical(char c, boolean capital) {
+        return capital && c >= 'a' && c <= 'z' ? c - 32 : c;
+    }
+
+    /** RFC 9110 §5.6.2, less strict: no control, space, colon or byte above 126 is let through. */
+    static boolean isToken(int c) {
+        return c > ' ' && c < 127 && c != ':';
+    }
+
+    /** Whether a field value may hold it; RFC 9110 §5.5 less strict: only what ends lines or strings is refused. */
+    static boolean isValue(int c) {
+        return c != '\r' && c != '\n' && c != 0 && c <= 255;
+    }
+
     private void writeName(CharSequence name) {
+        requireNotEmpty(name, "field name");
         ensure(name.length());
         boolean capital = true;
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
             requireToken(c, "field name");
-            scratch[length++] = (byte) (capital && c >= 'a' && c <= 'z' ? c - 32 : c);
+            scratch[length++] = (byte) canonical(c, capital);
             capital = c == '-';
         }
     }
 
     private void writeToken(CharSequence text, String what) {
-        if (text.length() == 0) {
-            throw new IllegalArgumentException("empty " + what);
-        }
+        requireNotEmpty(text, what);
         ensure(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -116,9 +130,14 @@ final class RequestEncoder {
         }
     }
 
-    /** RFC 9110 §5.6.2, less strict: no control, space, colon or byte above 126 gets through. */
+    private static void requireNotEmpty(CharSequence text, String what) {
+        if (text.length() == 0) {
+            throw new IllegalArgumentException("empty " + what);
+        }
+    }
+
     private static void requireToken(char c, String what) {
-        if (c <= ' ' || c >= 127 || c == ':') {
+        if (!isToken(c)) {
             throw new IllegalArgumentException("illegal byte " + (int) c + " in " + what);
         }
     }
@@ -138,7 +157,7 @@ final class RequestEncoder {
         ensure(value.length());
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c == '\r' || c == '\n' || c == 0 || c > 255) {
+            if (!isValue(c)) {
                 throw new IllegalArgumentException("illegal byte " + (int) c + " in the value of " + name);
             }
             scratch[length++] = (byte) c;

@@ -3,6 +3,7 @@ package dev.adit.proxy.upstream;
 import dev.adit.proxy.http.Failure;
 import dev.adit.proxy.net.FlushSoon;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.socket.DuplexChannel;
@@ -64,6 +65,7 @@ public final class UpstreamConnection {
         framing = request.framing();
         head = request.head().method().equals("HEAD");
         webSocket = request.webSocket();
+        requestEnded = framing == BodyFraming.NONE;
         channel.write(bytes);
         flush.request();
     }
@@ -91,7 +93,7 @@ public final class UpstreamConnection {
             channel.write(ChunkEncoder.lastChunk(trailers, channel.alloc()));
             flush.request();
         } else if (framing == BodyFraming.RAW) {
-            channel.writeAndFlush(channel.alloc().buffer(0)).addListener((ChannelFutureListener) written -> {
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) written -> {
                 if (channel instanceof DuplexChannel duplex && channel.isActive()) {
                     duplex.shutdownOutput();
                 }
@@ -120,6 +122,12 @@ public final class UpstreamConnection {
     /** Makes {@code next} hear what comes. */
     public void handOver(UpstreamListener next) {
         listener = next;
+    }
+
+    /** Closes the connection once all that was written has left. The exchange hears nothing more. */
+    public void closeWhenWritten() {
+        listener = null;
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
     /** Gives the connection up. The exchange hears nothing more. */

@@ -6,8 +6,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelOutputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -27,18 +31,20 @@ final class UpstreamHandler extends ChannelInboundHandlerAdapter {
     static final AttributeKey<UpstreamConnection> CONNECTION = AttributeKey.valueOf(UpstreamConnection.class, "");
 
     private final UpstreamConnection connection;
+    private final UpstreamDecoder decoder;
     private boolean keepAlive;
     private boolean headSeen;
     private boolean interim;
 
-    UpstreamHandler(UpstreamConnection connection) {
+    UpstreamHandler(UpstreamConnection connection, UpstreamDecoder decoder) {
         this.connection = connection;
+        this.decoder = decoder;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (!connection.isBusy()) {
-            // An origin that speaks before it is asked, or after it has answered, is out of step.
+            // The rest of a batch whose exchange has ended.
             ReferenceCountUtil.release(message);
             ctx.close();
         } else if (message instanceof HttpResponse response) {
@@ -66,12 +72,27 @@ final class UpstreamHandler extends ChannelInboundHandlerAdapter {
             connection.failed(new Failure(Kind.BAD_RESPONSE, "101 to a request that asked for no upgrade"));
             return;
         }
+        if (hasUnknownCoding(response)) {
+            connection.failed(new Failure(Kind.BAD_RESPONSE, "a transfer coding other than chunked"));
+            return;
+        }
         headSeen = true;
         keepAlive = HttpUtil.isKeepAlive(response);
         UpstreamListener listener = connection.listener();
         if (listener != null) {
             listener.responseHead(status, response.headers(), bodyFollows(response, status));
         }
+    }
+
+    /** Nobody downstream would know how to undo it, and the field that names it ends here. */
+    private static boolean hasUnknownCoding(HttpResponse response) {
+        for (String coding : response.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING)) {
+            if (!HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(coding)
+                    && !HttpHeaderValues.IDENTITY.contentEqualsIgnoreCase(coding)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean bodyFollows(HttpResponse response, int status) {
@@ -98,7 +119,8 @@ final class UpstreamHandler extends ChannelInboundHandlerAdapter {
         onBody(content.content());
         if (last) {
             headSeen = false;
-            connection.responseEnded(((LastHttpContent) content).trailingHeaders(), keepAlive);
+            boolean inStep = keepAlive && !decoder.hasMore();
+            connection.responseEnded(((LastHttpContent) content).trailingHeaders(), inStep);
         }
     }
 
@@ -135,6 +157,12 @@ final class UpstreamHandler extends ChannelInboundHandlerAdapter {
             } else {
                 closedByOrigin();
             }
+        } else if (event instanceof ChannelOutputShutdownEvent
+                && connection.isRaw()
+                && ctx.channel() instanceof DuplexChannel channel
+                && channel.isInputShutdown()) {
+            // Nothing can be sent and nothing will come; a close by us or by the origin is not seen otherwise.
+            fail(Kind.RESET_IN_BODY, "the origin takes no more bytes");
         }
     }
 
@@ -157,7 +185,7 @@ final class UpstreamHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         log.debug("origin connection failed channel={}", ctx.channel(), cause);
-        fail(headSeen ? Kind.RESET_IN_BODY : Kind.RESET_BEFORE_HEAD, String.valueOf(cause.getMessage()));
+        fail(headSeen ? Kind.RESET_IN_BODY : Kind.RESET_BEFORE_HEAD, cause.toString());
     }
 
     private void fail(Kind kind, String detail) {

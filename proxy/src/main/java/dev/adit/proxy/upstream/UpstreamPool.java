@@ -12,13 +12,15 @@ final class UpstreamPool {
     private final UpstreamKey key;
     private final Dialer dialer;
     private final EventLoop loop;
+    private final Runnable whenEmpty;
     private final ArrayDeque<Idle> idle = new ArrayDeque<>();
     private boolean sweepScheduled;
 
-    UpstreamPool(UpstreamKey key, Dialer dialer, EventLoop loop) {
+    UpstreamPool(UpstreamKey key, Dialer dialer, EventLoop loop, Runnable whenEmpty) {
         this.key = key;
         this.dialer = dialer;
         this.loop = loop;
+        this.whenEmpty = whenEmpty;
     }
 
     /** Gives {@code listener} an idle connection at once, or a new one once it is up. */
@@ -71,5 +73,6 @@ final class UpstreamPool {
             oldestFirst.remove();
             oldest.connection.close();
         }
+        whenEmpty.run();
     }
 }

@@ -17,15 +17,17 @@ public final class Upstreams {
 
     /** Gives {@code listener} a connection for {@code key}: an idle one at once, or a new one. */
     public void acquire(UpstreamKey key, UpstreamListener listener) {
-        pool(key).acquire(listener);
+        pools.computeIfAbsent(key, this::pool).acquire(listener);
     }
 
     /** Gives {@code listener} a connection for {@code key} that nobody used before. */
     public void dial(UpstreamKey key, UpstreamListener listener) {
-        pool(key).dial(listener);
+        UpstreamPool pool = pools.get(key);
+        (pool == null ? pool(key) : pool).dial(listener);
     }
 
+    /** A pool goes when it has run empty, so that destinations seen once and rules of old do not pile up. */
     private UpstreamPool pool(UpstreamKey key) {
-        return pools.computeIfAbsent(key, k -> new UpstreamPool(k, dialer, loop));
+        return new UpstreamPool(key, dialer, loop, () -> pools.remove(key));
     }
 }

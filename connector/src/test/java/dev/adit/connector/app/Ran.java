@@ -1,0 +1,23 @@
+package dev.adit.connector.app;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
+/**
+ * What a command line came to.
+ *
+ * @param exitCode its exit code
+ * @param out what it printed
+ * @param err what it complained of
+ */
+record Ran(int exitCode, String out, String err) {
+    static Ran of(String... args) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int exitCode = Main.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(args);
+        return new Ran(exitCode, out.toString(), err.toString());
+    }
+}

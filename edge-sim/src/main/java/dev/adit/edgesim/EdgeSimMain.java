@@ -1,0 +1,146 @@
+package dev.adit.edgesim;
+
+import dev.adit.edgesim.tunnel.TunnelSpec;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The simulator as a command: runs until it is told to stop. */
+@Command(
+        name = "edge-sim",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Runs an edge on this machine: accepts tunnel connectors and serves their host names.")
+public final class EdgeSimMain implements Callable<Integer> {
+    private final StopSignal stop;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--tunnel",
+            required = true,
+            paramLabel = "NAME=HOST[,HOST...][@SERVICE]",
+            description = {
+                "A tunnel and the host names that lead to it. Repeatable.",
+                "With @SERVICE, such as @http://127.0.0.1:8080, the edge manages",
+                "the tunnel's configuration; without, the connector's own counts."
+            })
+    private final List<String> tunnels = new ArrayList<>();
+
+    @Option(
+            names = "--tunnel-port",
+            paramLabel = "PORT",
+            defaultValue = "7844",
+            description = "Where connectors dial (${DEFAULT-VALUE}).")
+    private int tunnelPort;
+
+    @Option(
+            names = "--https-port",
+            paramLabel = "PORT",
+            defaultValue = "8443",
+            description = "Public HTTPS port (${DEFAULT-VALUE}).")
+    private int httpsPort;
+
+    @Option(
+            names = "--http-port",
+            paramLabel = "PORT",
+            defaultValue = "8088",
+            description = "Public HTTP port (${DEFAULT-VALUE}).")
+    private int httpPort;
+
+    @Option(names = "--bind", paramLabel = "ADDRESS", description = "Address of all listeners (${DEFAULT-VALUE}).")
+    private String bind = "127.0.0.1";
+
+    @Option(
+            names = "--cacert-out",
+            paramLabel = "FILE",
+            description = "Where to write the certificate to trust (${DEFAULT-VALUE}).")
+    private Path caFile = Path.of("edge-sim-ca.pem");
+
+    @Option(
+            names = "--token-dir",
+            paramLabel = "DIR",
+            description = "Where to write NAME.token, readable by you only; without it the tokens are printed.")
+    private @Nullable Path tokenDir;
+
+    /** A command that runs until {@code stop} is given. */
+    public EdgeSimMain(StopSignal stop) {
+        this.stop = stop;
+    }
+
+    /** Runs the command. The exit code is 2 for wrong usage and 1 for any other failure. */
+    public static void main(String[] args) {
+        StopSignal stop = StopSignal.onShutdown();
+        stop.exit(new CommandLine(new EdgeSimMain(stop)).execute(args));
+    }
+
+    @Override
+    public Integer call() {
+        CommandLine command = Objects.requireNonNull(spec, "picocli sets it").commandLine();
+        EdgeSimOptions options = options(command);
+        try (EdgeSim sim = EdgeSim.start(options)) {
+            announce(sim, options, command.getOut());
+            stop.given().join();
+            return 0;
+        } catch (PortInUseException e) {
+            return failed(command, e.getMessage() + "; choose another with --" + e.listener() + "-port");
+        } catch (IOException e) {
+            return failed(command, "can't write " + e.getMessage());
+        }
+    }
+
+    private EdgeSimOptions options(CommandLine command) {
+        try {
+            List<TunnelSpec> specs = tunnels.stream().map(TunnelSpec::parse).toList();
+            PrintWriter out = command.getOut();
+            EdgeSimOptions options = new EdgeSimOptions(
+                    bind, new Ports(tunnelPort, httpsPort, httpPort), specs, request -> out.println(request.line()));
+            options.check();
+            return options;
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command, e.getMessage(), e);
+        }
+    }
+
+    private void announce(EdgeSim sim, EdgeSimOptions options, PrintWriter out) throws IOException {
+        Ports ports = sim.ports();
+        Files.writeString(caFile, sim.caPem());
+        out.printf("connectors  %s:%d%n", bind, ports.tunnel());
+        out.printf("https       %s:%d%n", bind, ports.https());
+        out.printf("http        %s:%d%n", bind, ports.http());
+        out.printf("certificate %s%n", caFile);
+        Path directory = tokenDir;
+        if (directory != null) {
+            Files.createDirectories(directory);
+        }
+        for (TunnelSpec tunnel : options.tunnels()) {
+            String credential = "--token " + tunnel.token().encode();
+            if (directory != null) {
+                Path file = directory.resolve(tunnel.name() + ".token");
+                PrivateFile.write(file, tunnel.token().encode() + "\n");
+                credential = "--token-file " + file;
+            }
+            out.printf("%ntunnel %s serves %s%n", tunnel.name(), String.join(", ", tunnel.hosts()));
+            out.printf("  adit tunnel run %s --edge %s:%d --cacert %s%n", credential, bind, ports.tunnel(), caFile);
+        }
+        out.flush();
+    }
+
+    private static int failed(CommandLine command, String message) {
+        command.getErr().println("edge-sim: " + message);
+        return 1;
+    }
+}

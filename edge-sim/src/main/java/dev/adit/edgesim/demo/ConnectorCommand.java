@@ -1,0 +1,41 @@
+package dev.adit.edgesim.demo;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How to start the connector's program.
+ *
+ * @param jvmOptions options of its JVM
+ * @param classPath class path with the connector and all it needs
+ * @param mainClass its main class
+ */
+record ConnectorCommand(List<String> jvmOptions, String classPath, String mainClass) {
+    /** Set by the start script; without it the connector is expected on our own class path. */
+    static final String CLASS_PATH_PROPERTY = "adit.connector.classpath";
+
+    /** Set by the start script: options of the connector's JVM, with spaces between them. */
+    static final String JVM_OPTIONS_PROPERTY = "adit.connector.options";
+
+    private static final String MAIN_CLASS = "dev.adit.connector.app.Main";
+
+    static ConnectorCommand installed() {
+        String options = System.getProperty(JVM_OPTIONS_PROPERTY, "");
+        return new ConnectorCommand(
+                options.isBlank() ? List.of() : List.of(options.trim().split("\\s+")),
+                System.getProperty(CLASS_PATH_PROPERTY, System.getProperty("java.class.path", "")),
+                MAIN_CLASS);
+    }
+
+    /** The command line for one tunnel with two connections to {@code edge}. */
+    List<String> line(Path tokenFile, String edge, Path caFile) {
+        List<String> line = new ArrayList<>();
+        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        line.addAll(jvmOptions);
+        line.addAll(List.of("-cp", classPath, mainClass, "tunnel", "run"));
+        line.addAll(List.of("--token-file", tokenFile.toString()));
+        line.addAll(List.of("--edge", edge, "--cacert", caFile.toString(), "--ha-connections", "2"));
+        return line;
+    }
+}

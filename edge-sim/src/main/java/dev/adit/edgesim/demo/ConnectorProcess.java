@@ -1,0 +1,68 @@
+package dev.adit.edgesim.demo;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** A connector that runs as a child process. */
+final class ConnectorProcess implements AutoCloseable {
+    // A connector without requests in flight is gone in a fraction of a second.
+    private static final long STOP_LIMIT_SECONDS = 5;
+    private static final int LAST_LINES = 15;
+
+    private final String tunnel;
+    private final Process process;
+    private final Path logFile;
+
+    private ConnectorProcess(String tunnel, Process process, Path logFile) {
+        this.tunnel = tunnel;
+        this.process = process;
+        this.logFile = logFile;
+    }
+
+    /** Starts {@code line}; what it prints goes to {@code logFile}. */
+    static ConnectorProcess start(String tunnel, List<String> line, Path logFile) throws IOException {
+        Process process = new ProcessBuilder(line)
+                .redirectErrorStream(true)
+                .redirectOutput(logFile.toFile())
+                .start();
+        return new ConnectorProcess(tunnel, process, logFile);
+    }
+
+    /** Completes when the process has ended, with a text that says how. */
+    CompletableFuture<String> whenEnded() {
+        return process.onExit()
+                .thenApply(ended -> "the connector of tunnel " + tunnel + " ended with exit code " + ended.exitValue()
+                        + "\n" + lastLines());
+    }
+
+    /** What the process printed last. */
+    String lastLines() {
+        try {
+            List<String> lines = new String(Files.readAllBytes(logFile), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+        } catch (IOException e) {
+            return "(its output can't be read: " + e.getMessage() + ")";
+        }
+    }
+
+    /** Asks the process to end, makes it end if it does not, and returns when it is gone. */
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(STOP_LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.adit.e2e;
+
+import dev.adit.connector.app.Main;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** {@code adit tunnel run} in a process of its own, which can be sent signals. */
+final class ConnectorProcess implements AutoCloseable {
+    private static final long LIMIT_SECONDS = 30;
+
+    private final Process process;
+    private final Path log;
+
+    private ConnectorProcess(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    /** Starts it with {@code args} and, in its environment, {@code variables}; its output goes to a file in {@code directory}. */
+    static ConnectorProcess start(Path directory, Map<String, String> variables, String... args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx64m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "tunnel",
+                "run"));
+        command.addAll(List.of(args));
+        Path log = directory.resolve("connector.log");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("TUNNEL_"));
+        builder.environment().putAll(variables);
+        return new ConnectorProcess(builder.start(), log);
+    }
+
+    /** Sends SIGTERM. */
+    void terminate() {
+        process.toHandle().destroy();
+    }
+
+    /** The exit code, once it has ended. */
+    int exitCode() throws InterruptedException {
+        if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the connector does not end");
+        }
+        return process.exitValue();
+    }
+
+    /** All that it printed so far. */
+    String output() throws IOException {
+        return Files.readString(log);
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly()
+                .onExit()
+                .orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS)
+                .join();
+    }
+}

@@ -1,0 +1,50 @@
+package dev.adit.proxy.testing;
+
+import dev.adit.proxy.h2.Http2Limits;
+import dev.adit.proxy.route.OriginOptions;
+
+/** A client, an engine and a scripted origin in a row. */
+public final class Line implements AutoCloseable {
+    private final RawOrigin origin;
+    private final EngineHarness engine;
+    private final H2Client client;
+
+    public Line(RawOrigin.Script script) {
+        this(script, OriginOptions.DEFAULT);
+    }
+
+    public Line(RawOrigin.Script script, OriginOptions options) {
+        this(new RawOrigin(script), Http2Limits.TUNNEL, options);
+    }
+
+    /** Takes over {@code origin}. */
+    public Line(RawOrigin origin, Http2Limits limits, OriginOptions options) {
+        this.origin = origin;
+        engine = new EngineHarness(limits, origin.target(), options);
+        client = engine.client();
+    }
+
+    /** Takes over {@code origin}. */
+    public static Line to(RawOrigin origin) {
+        return new Line(origin, Http2Limits.TUNNEL, OriginOptions.DEFAULT);
+    }
+
+    public RawOrigin origin() {
+        return origin;
+    }
+
+    public EngineHarness engine() {
+        return engine;
+    }
+
+    public H2Client client() {
+        return client;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        engine.close();
+        origin.close();
+    }
+}

@@ -1,0 +1,87 @@
+package dev.adit.proxy.testing;
+
+import dev.adit.proxy.route.OriginOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** {@link OriginOptions} with some of the defaults changed. */
+public final class OriginOptionsBuilder {
+    private Duration connectTimeout = OriginOptions.DEFAULT.connectTimeout();
+    private Duration tlsTimeout = OriginOptions.DEFAULT.tlsTimeout();
+    private Duration responseTimeout = OriginOptions.DEFAULT.responseTimeout();
+    private int keepAliveConnections = OriginOptions.DEFAULT.keepAliveConnections();
+    private Duration keepAliveTimeout = OriginOptions.DEFAULT.keepAliveTimeout();
+    private @Nullable String httpHostHeader;
+    private @Nullable String originServerName;
+    private @Nullable Path caPool;
+    private boolean noTlsVerify;
+    private boolean disableChunkedEncoding;
+
+    public OriginOptionsBuilder connectTimeout(Duration value) {
+        connectTimeout = value;
+        return this;
+    }
+
+    public OriginOptionsBuilder tlsTimeout(Duration value) {
+        tlsTimeout = value;
+        return this;
+    }
+
+    public OriginOptionsBuilder responseTimeout(Duration value) {
+        responseTimeout = value;
+        return this;
+    }
+
+    public OriginOptionsBuilder keepAliveConnections(int value) {
+        keepAliveConnections = value;
+        return this;
+    }
+
+    public OriginOptionsBuilder keepAliveTimeout(Duration value) {
+        keepAliveTimeout = value;
+        return this;
+    }
+
+    public OriginOptionsBuilder httpHostHeader(String value) {
+        httpHostHeader = value;
+        return this;
+    }
+
+    public OriginOptionsBuilder originServerName(String value) {
+        originServerName = value;
+        return this;
+    }
+
+    public OriginOptionsBuilder caPool(Path value) {
+        caPool = value;
+        return this;
+    }
+
+    /** Does not check the origin's certificate. */
+    public OriginOptionsBuilder noTlsVerify() {
+        noTlsVerify = true;
+        return this;
+    }
+
+    /** Refuses requests without a length. */
+    public OriginOptionsBuilder disableChunkedEncoding() {
+        disableChunkedEncoding = true;
+        return this;
+    }
+
+    public OriginOptions build() {
+        return new OriginOptions(
+                connectTimeout,
+                tlsTimeout,
+                responseTimeout,
+                OriginOptions.DEFAULT.tcpKeepAlive(),
+                keepAliveConnections,
+                keepAliveTimeout,
+                httpHostHeader,
+                originServerName,
+                caPool,
+                noTlsVerify,
+                disableChunkedEncoding);
+    }
+}
