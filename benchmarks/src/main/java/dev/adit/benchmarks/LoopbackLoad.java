@@ -152,12 +152,12 @@ public final class LoopbackLoad implements Callable<Integer> {
                 for (Contender contender : contenders) {
                     Results.Round done = run(laboratory, job, contender, isSmall(job) ? requests : bodies);
                     say("round " + round + "/" + rounds, job, contender, done);
-                    results.add(job, contender, done);
+                    results.add(job, contender.name(), done);
                 }
             }
         }
         for (Contender contender : contenders) {
-            results.add(contender, contender.process().usage());
+            results.add(contender.name(), contender.process().usage());
         }
         return results;
     }
@@ -221,7 +221,7 @@ public final class LoopbackLoad implements Callable<Integer> {
         for (Contender contender : contenders.subList(0, contenders.size() - 1)) {
             for (Job job : jobs()) {
                 double limit = isSmall(job) ? MAX_SMALL_RATIO : MAX_LARGE_RATIO;
-                Spread ratio = results.cpuRatio(job, contender, yardstick);
+                Spread ratio = results.cpuRatio(job, contender.name(), yardstick.name());
                 kept &= ratio.median() <= limit;
                 System.out.printf(
                         Locale.ROOT,
@@ -232,7 +232,7 @@ public final class LoopbackLoad implements Callable<Integer> {
                         ratio.text(),
                         limit);
             }
-            double rss = results.rssMib(contender);
+            double rss = results.rssMib(contender.name());
             kept &= rss < MAX_RSS_MIB;
             System.out.printf(Locale.ROOT, "%s: RSS %.0f MiB, limit %.0f%n", contender.name(), rss, MAX_RSS_MIB);
         }

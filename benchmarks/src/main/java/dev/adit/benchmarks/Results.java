@@ -26,21 +26,21 @@ final class Results {
         }
     }
 
-    private record Row(Job job, Contender server) {}
+    private record Row(Job job, String server) {}
 
     private final Map<Row, List<Round>> rounds = new LinkedHashMap<>();
-    private final Map<Contender, Usage> memory = new LinkedHashMap<>();
+    private final Map<String, Usage> memory = new LinkedHashMap<>();
 
-    void add(Job job, Contender server, Round round) {
+    void add(Job job, String server, Round round) {
         rounds.computeIfAbsent(new Row(job, server), row -> new ArrayList<>()).add(round);
     }
 
-    void add(Contender server, Usage afterAllRounds) {
+    void add(String server, Usage afterAllRounds) {
         memory.put(server, afterAllRounds);
     }
 
     /** Paired by round: CPU of {@code server} divided by that of {@code yardstick}. */
-    Spread cpuRatio(Job job, Contender server, Contender yardstick) {
+    Spread cpuRatio(Job job, String server, String yardstick) {
         List<Round> of = rounds.getOrDefault(new Row(job, server), List.of());
         List<Round> to = rounds.getOrDefault(new Row(job, yardstick), List.of());
         List<Double> ratios = new ArrayList<>();
@@ -50,7 +50,7 @@ final class Results {
         return Spread.of(ratios);
     }
 
-    double rssMib(Contender server) {
+    double rssMib(String server) {
         Usage usage = memory.get(server);
         return usage == null ? 0 : usage.rssKib() / KIB_PER_MIB;
     }
@@ -62,7 +62,7 @@ final class Results {
                 """);
         rounds.forEach((row, all) -> {
             StringJoiner line = new StringJoiner(" | ", "| ", " |\n");
-            line.add(row.job.name()).add(row.server.name());
+            line.add(row.job.name()).add(row.server);
             metrics(row.job)
                     .forEach((name, metric) -> line.add(spread(all, metric).text()));
             table.append(line);
@@ -71,7 +71,7 @@ final class Results {
         memory.forEach((server, usage) -> table.append(String.format(
                 Locale.ROOT,
                 "| %s | %.0f | %.0f |%n",
-                server.name(),
+                server,
                 usage.rssKib() / KIB_PER_MIB,
                 usage.peakRssKib() / KIB_PER_MIB)));
         return table.toString();
@@ -81,7 +81,7 @@ final class Results {
         StringJoiner rows = new StringJoiner(",\n  ", "{\"rows\":[\n  ", "],\n");
         rounds.forEach((row, all) -> {
             StringJoiner fields = new StringJoiner(",", "{", "}");
-            fields.add("\"load\":\"" + row.job.name() + "\"").add("\"server\":\"" + row.server.name() + "\"");
+            fields.add("\"load\":\"" + row.job.name() + "\"").add("\"server\":\"" + row.server + "\"");
             metrics(row.job)
                     .forEach((name, metric) ->
                             fields.add("\"" + name + "\":" + spread(all, metric).json()));
@@ -90,7 +90,7 @@ final class Results {
         StringJoiner servers = new StringJoiner(",", "\"rssMib\":{", "}}\n");
         memory.keySet()
                 .forEach(server ->
-                        servers.add(String.format(Locale.ROOT, "\"%s\":%.1f", server.name(), rssMib(server))));
+                        servers.add(String.format(Locale.ROOT, "\"%s\":%.1f", server, rssMib(server))));
         return rows.toString() + servers;
     }
 
@@ -101,7 +101,7 @@ final class Results {
     private static Map<String, ToDoubleFunction<Round>> metrics(Job job) {
         Map<String, ToDoubleFunction<Round>> metrics = new LinkedHashMap<>();
         metrics.put("cpuMicrosPerRequest", Round::cpuMicrosPerRequest);
-        // us per byte are s per MB, and so ms/GB divided by a million.
+        // 1 us a byte is 1,000 s, or a million ms, a GB.
         metrics.put("cpuMillisPerGb", round -> round.cpuMicrosPerRequest() / job.bodyBytes() * 1e6);
         metrics.put("requestsPerSecond", Results::requestsPerSecond);
         metrics.put("megabytesPerSecond", round -> requestsPerSecond(round) * job.bodyBytes() / BYTES_PER_MB);
