@@ -72,7 +72,7 @@ final class Laboratory implements AutoCloseable {
         }
     }
 
-    /** The servers under load; the front Nginx is the last. */
+    /** The servers under load; the tuned Nginx is the last. */
     List<Contender> contenders() {
         return List.copyOf(contenders);
     }
@@ -95,7 +95,9 @@ final class Laboratory implements AutoCloseable {
         LoopbackPorts.await(originPort, START_LIMIT);
         EdgeSim simulator = startConnectors(origins);
         loop = simulator.loop();
-        startFront(nginx, origins);
+        X509Certificate certificate = FrontCertificate.write(directory);
+        startFront(nginx, Nginx.Tuning.STOCK, origins, certificate);
+        startFront(nginx, Nginx.Tuning.TUNED, origins, certificate);
     }
 
     private int startSink() {
@@ -164,15 +166,15 @@ final class Laboratory implements AutoCloseable {
         }
     }
 
-    private void startFront(Nginx nginx, LoopbackPorts origins) throws Exception {
-        X509Certificate certificate = FrontCertificate.write(directory);
+    private void startFront(Nginx nginx, Nginx.Tuning tuning, LoopbackPorts origins, X509Certificate certificate)
+            throws Exception {
         int port = LoopbackPorts.free();
-        Child process = nginx.front(plan.underTestCore(), port, origins);
+        Child process = nginx.front(tuning, plan.underTestCore(), port, origins);
         running.push(process);
         LoopbackPorts.await(port, START_LIMIT);
         Http2ClientConnection connection =
                 FrontConnection.dial(loop(), port, certificate).get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
-        contenders.add(new Contender("nginx", process, connection::open));
+        contenders.add(new Contender(process.name(), process, connection::open));
     }
 
     private void deleteDirectory() throws IOException {

@@ -115,7 +115,7 @@ public final class LoopbackLoad implements Callable<Integer> {
             if (json != null) {
                 Files.writeString(json, results.json());
             }
-            return report(results, laboratory.contenders()) || !check ? 0 : 1;
+            return report(results, connectors) || !check ? 0 : 1;
         }
     }
 
@@ -214,27 +214,28 @@ public final class LoopbackLoad implements Callable<Integer> {
                 round.outcome().requests() * 1e9 / round.outcome().nanos());
     }
 
-    private boolean report(Results results, List<Contender> contenders) {
-        Contender yardstick = contenders.get(contenders.size() - 1);
+    /** Prints the ratios; whether the connectors keep the limits against the tuned Nginx. */
+    private boolean report(Results results, List<ConnectorCommand> connectors) {
         boolean kept = true;
         System.out.println();
-        for (Contender contender : contenders.subList(0, contenders.size() - 1)) {
+        for (ConnectorCommand connector : connectors) {
             for (Job job : jobs()) {
                 double limit = isSmall(job) ? MAX_SMALL_RATIO : MAX_LARGE_RATIO;
-                Spread ratio = results.cpuRatio(job, contender.name(), yardstick.name());
-                kept &= ratio.median() <= limit;
+                Spread tuned = results.cpuRatio(job, connector.name(), Nginx.name(Nginx.Tuning.TUNED));
+                Spread stock = results.cpuRatio(job, connector.name(), Nginx.name(Nginx.Tuning.STOCK));
+                kept &= tuned.median() <= limit;
                 System.out.printf(
                         Locale.ROOT,
-                        "%s / %s, %s: CPU %s, limit %.1f%n",
-                        contender.name(),
-                        yardstick.name(),
+                        "%s, %s: CPU of Nginx, tuned, times %s; of Nginx as installed, times %s; limit %.1f%n",
+                        connector.name(),
                         job.name(),
-                        ratio.text(),
+                        tuned.text(),
+                        stock.text(),
                         limit);
             }
-            double rss = results.rssMib(contender.name());
+            double rss = results.rssMib(connector.name());
             kept &= rss < MAX_RSS_MIB;
-            System.out.printf(Locale.ROOT, "%s: RSS %.0f MiB, limit %.0f%n", contender.name(), rss, MAX_RSS_MIB);
+            System.out.printf(Locale.ROOT, "%s: RSS %.0f MiB, limit %.0f%n", connector.name(), rss, MAX_RSS_MIB);
         }
         return kept;
     }

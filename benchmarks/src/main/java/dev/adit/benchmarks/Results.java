@@ -89,8 +89,7 @@ final class Results {
         });
         StringJoiner servers = new StringJoiner(",", "\"rssMib\":{", "}}\n");
         memory.keySet()
-                .forEach(server ->
-                        servers.add(String.format(Locale.ROOT, "\"%s\":%.1f", server, rssMib(server))));
+                .forEach(server -> servers.add(String.format(Locale.ROOT, "\"%s\":%.1f", server, rssMib(server))));
         return rows.toString() + servers;
     }
 

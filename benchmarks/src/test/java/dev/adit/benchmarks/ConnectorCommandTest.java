@@ -16,8 +16,8 @@ class ConnectorCommandTest {
     @Test
     void measuresWithTheOptionsOfTheLauncher() throws IOException {
         String script = Files.readString(Path.of("..", "adit"));
-        Matcher options = Pattern.compile("connector_options=\\((.*?)\\)", Pattern.DOTALL)
-                .matcher(script);
+        Matcher options =
+                Pattern.compile("connector_options=\\((.*?)\\)", Pattern.DOTALL).matcher(script);
 
         assertThat(options.find()).isTrue();
         assertThat(Arrays.asList(options.group(1).trim().split("\\s+", -1)))

@@ -31,7 +31,8 @@ class ResultsTest {
         results.add(JOB, "adit", round(10, 10_000));
 
         // 1,000 us for 1 MB are 1,000 ms for 1 GB; 10 requests of 1 MB in 1 s are 10 MB/s.
-        assertThat(results.table()).contains("| bulk | adit | 1000 (1000-1000) | 1000 (1000-1000) | 10.0 (10.0-10.0) | 10.0");
+        assertThat(results.table())
+                .contains("| bulk | adit | 1000 (1000-1000) | 1000 (1000-1000) | 10.0 (10.0-10.0) | 10.0");
         assertThat(results.json()).contains("\"cpuMicrosPerRequest\":{\"median\":1000.000");
     }
 
