@@ -29,7 +29,9 @@ final class BackPressureTest {
         AtomicLong pushed = new AtomicLong();
         AtomicInteger stalledHeads = new AtomicInteger();
         byte[] block = new byte[MIB];
-        try (Line line = new Line(peer -> {
+        // A connection window of two streams: it must be refilled while four of them stall.
+        Http2Limits limits = new Http2Limits(1000, MIB, 2 * MIB, 65_536, 0, 64L * MIB, 96L * MIB);
+        RawOrigin origin = new RawOrigin(peer -> {
             String head = peer.readHead();
             if (head.startsWith("POST /stall")) {
                 stalledHeads.incrementAndGet();
@@ -45,7 +47,8 @@ final class BackPressureTest {
                 peer.write("HTTP/1.1 200 OK\r\nContent-Length: " + MIB + "\r\nConnection: close\r\n\r\n");
                 peer.write(block);
             }
-        })) {
+        });
+        try (Line line = new Line(origin, limits, OriginOptions.DEFAULT)) {
             List<H2Stream> downloads = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 line.client()

@@ -69,6 +69,9 @@ public final class H2Client implements AutoCloseable {
                 .frameListener(new Frames())
                 .validateHeaders(false)
                 .encoderEnforceMaxConcurrentStreams(false)
+                .encoderIgnoreMaxHeaderListSize(true)
+                .decoderEnforceMaxRstFramesPerWindow(0, 30)
+                .encoderEnforceMaxRstFramesPerWindow(0, 30)
                 .gracefulShutdownTimeoutMillis(0)
                 .build();
         channel = new Bootstrap()

@@ -14,6 +14,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
 
 /** An origin that does on its sockets exactly what a test says, right or wrong. */
 public final class RawOrigin implements AutoCloseable {
@@ -36,13 +38,22 @@ public final class RawOrigin implements AutoCloseable {
 
     /** Listens on a free loopback port and runs {@code script} for each connection. */
     public RawOrigin(Script script) {
+        this(ServerSocketFactory.getDefault(), script);
+    }
+
+    private RawOrigin(ServerSocketFactory sockets, Script script) {
         this.script = script;
         try {
-            server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+            server = sockets.createServerSocket(0, 200, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         threads.execute(this::accept);
+    }
+
+    /** An origin behind TLS. */
+    public static RawOrigin overTls(SSLContext context, Script script) {
+        return new RawOrigin(context.getServerSocketFactory(), script);
     }
 
     /** An origin that gives the n-th connection the n-th script, and closes further ones. */

@@ -1,0 +1,71 @@
+package dev.adit.proxy.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.adit.proxy.testing.OriginOptionsBuilder;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+final class OriginOptionsTest {
+    @Test
+    void hasTheDefaultsOfCloudflared() {
+        OriginOptions options = OriginOptions.DEFAULT;
+
+        assertThat(options.connectTimeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(options.tlsTimeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(options.responseTimeout()).isZero();
+        assertThat(options.tcpKeepAlive()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(options.keepAliveConnections()).isEqualTo(100);
+        assertThat(options.keepAliveTimeout()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(options.httpHostHeader()).isNull();
+        assertThat(options.originServerName()).isNull();
+        assertThat(options.caPool()).isNull();
+        assertThat(options.noTlsVerify()).isFalse();
+        assertThat(options.disableChunkedEncoding()).isFalse();
+    }
+
+    @Test
+    void keepsWhatItIsGiven() {
+        OriginOptions options = new OriginOptions(
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(4),
+                5,
+                Duration.ofSeconds(6),
+                "host",
+                "name",
+                Path.of("ca.pem"),
+                true,
+                true);
+
+        assertThat(options.connectTimeout()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(options.tlsTimeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(options.responseTimeout()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(options.tcpKeepAlive()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(options.keepAliveConnections()).isEqualTo(5);
+        assertThat(options.keepAliveTimeout()).isEqualTo(Duration.ofSeconds(6));
+        assertThat(options.httpHostHeader()).isEqualTo("host");
+        assertThat(options.originServerName()).isEqualTo("name");
+        assertThat(options.caPool()).isEqualTo(Path.of("ca.pem"));
+        assertThat(options.noTlsVerify()).isTrue();
+        assertThat(options.disableChunkedEncoding()).isTrue();
+    }
+
+    @Test
+    void refusesTimesAndCountsThatMakeNoSense() {
+        assertRefused("connectTimeout", new OriginOptionsBuilder().connectTimeout(Duration.ZERO));
+        assertRefused("tlsTimeout", new OriginOptionsBuilder().tlsTimeout(Duration.ofSeconds(-1)));
+        assertRefused("responseTimeout", new OriginOptionsBuilder().responseTimeout(Duration.ofSeconds(-1)));
+        assertRefused("keepAliveTimeout", new OriginOptionsBuilder().keepAliveTimeout(Duration.ZERO));
+        assertRefused("keepAliveConnections", new OriginOptionsBuilder().keepAliveConnections(-1));
+    }
+
+    private static void assertRefused(String key, OriginOptionsBuilder builder) {
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(key);
+    }
+}
