@@ -204,6 +204,22 @@ final class OriginPoolTest {
     }
 
     @Test
+    void sendsOnceMoreIfAKeptConnectionIsClosed() {
+        RawOrigin origin = RawOrigin.each(
+                peer -> {
+                    answerOnce(peer);
+                    peer.readHead();
+                },
+                OriginPoolTest::answer);
+        try (Line line = Line.to(origin)) {
+            line.client().request("GET", "/").response();
+
+            assertThat(line.client().request("GET", "/").response().status()).isEqualTo("200");
+            assertThat(origin.accepted()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void sendsOnlyOnceMore() {
         try (Line line = Line.to(staleThen(RawPeer::readHead))) {
             line.client().request("GET", "/").response();

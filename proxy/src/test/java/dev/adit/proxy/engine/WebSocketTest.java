@@ -9,6 +9,7 @@ import dev.adit.proxy.testing.RawPeer;
 import dev.adit.proxy.testing.Signal;
 import dev.adit.proxy.testing.Waiting;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -200,6 +201,33 @@ final class WebSocketTest {
             stream.send(large).end();
             all.await();
             line.engine().awaitNoStreams();
+        }
+    }
+
+    @Test
+    void losesNothingThatWaitedForTheOriginWhenBothHaveEnded() {
+        Signal mayRead = new Signal();
+        AtomicLong got = new AtomicLong();
+        try (Line line = new Line(peer -> {
+            peer.readHead();
+            peer.write(SWITCH);
+            peer.endOutput();
+            mayRead.await();
+            got.set(peer.readToEnd().length());
+        })) {
+            H2Stream stream = open(line.client());
+            stream.head();
+            assertThat(stream.readToEnd()).isEmpty();
+            long sent = 0;
+            for (; line.engine().heldBytes() == 0; sent += 100_000) {
+                stream.send(new byte[100_000], false);
+            }
+
+            stream.end();
+            line.engine().awaitNoStreams();
+            mayRead.give();
+            long all = sent;
+            Waiting.until("all of " + all, () -> got.get() == all);
         }
     }
 
