@@ -21,7 +21,8 @@ record ConnectorCommand(String name, String java, List<String> options) {
             "-XX:ReservedCodeCacheSize=64m",
             "-XX:-UsePerfData",
             "-XX:+ExitOnOutOfMemoryError",
-            "-Dio.netty.leakDetection.level=disabled");
+            "-Dio.netty.leakDetection.level=disabled",
+            "-Dio.netty.allocator.type=pooled");
 
     ConnectorCommand {
         options = List.copyOf(options);
