@@ -21,7 +21,9 @@ record ConnectorCommand(String name, String java, List<String> options) {
             "-XX:ReservedCodeCacheSize=64m",
             "-XX:-UsePerfData",
             "-XX:+ExitOnOutOfMemoryError",
-            "-Dio.netty.leakDetection.level=disabled");
+            "-Dio.netty.leakDetection.level=disabled",
+            "-Dio.netty.allocator.type=pooled",
+            "-Dsun.misc.unsafe.memory.access=allow");
 
     ConnectorCommand {
         options = List.copyOf(options);
