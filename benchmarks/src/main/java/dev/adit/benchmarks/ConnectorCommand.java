@@ -22,7 +22,8 @@ record ConnectorCommand(String name, String java, List<String> options) {
             "-XX:-UsePerfData",
             "-XX:+ExitOnOutOfMemoryError",
             "-Dio.netty.leakDetection.level=disabled",
-            "-Dio.netty.allocator.type=pooled");
+            "-Dio.netty.allocator.type=pooled",
+            "-Dsun.misc.unsafe.memory.access=allow");
 
     ConnectorCommand {
         options = List.copyOf(options);
