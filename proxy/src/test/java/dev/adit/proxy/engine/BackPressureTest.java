@@ -29,6 +29,7 @@ final class BackPressureTest {
         AtomicLong pushed = new AtomicLong();
         AtomicInteger stalledHeads = new AtomicInteger();
         byte[] block = new byte[MIB];
+        byte[] upload = new byte[16 * MIB];
         // A connection window of two streams: it must be refilled while four of them stall.
         Http2Limits limits = new Http2Limits(1000, MIB, 2 * MIB, 65_536, 0, 64L * MIB, 96L * MIB);
         RawOrigin origin = new RawOrigin(peer -> {
@@ -52,11 +53,12 @@ final class BackPressureTest {
             List<H2Stream> downloads = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 line.client()
-                        .open("POST", "/stall", "content-length", "" + 8L * MIB)
-                        .send(new byte[8 * MIB], true);
+                        .open("POST", "/stall", "content-length", "" + 16L * MIB)
+                        .send(upload, true);
                 downloads.add(line.client().request("GET", "/stall").stall());
             }
             Waiting.until("eight at their origins", () -> stalledHeads.get() == 8);
+            Waiting.until("uploads stalled", () -> line.engine().heldBytes() > 4 * (MIB / 2 - FRAME));
 
             List<H2Stream> others = new ArrayList<>();
             for (int i = 0; i < 46; i++) {

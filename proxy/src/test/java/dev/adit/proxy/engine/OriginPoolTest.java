@@ -41,6 +41,7 @@ final class OriginPoolTest {
             H2Stream first = line.client().request("GET", "/");
             Waiting.until("first connection", () -> numbers.get() == 1);
             H2Stream second = line.client().request("GET", "/");
+            Waiting.until("second connection", () -> numbers.get() == 2);
             mayAnswer[0].give();
             first.response();
             mayAnswer[1].give();
