@@ -52,7 +52,7 @@ final class ConfigurationIT {
         try (Lab other = Lab.start(directory, 1)) {
             Lab.Registered connection = other.register();
             EdgeStream running = connection.connection().get(Lab.HOST, "/chunked");
-            OriginExchange origin = other.origin().next();
+            OriginExchange origin = other.origin().next("/chunked");
             running.await(answer -> answer.bodyBytes() == 3);
 
             EdgeStream push =
@@ -106,7 +106,7 @@ final class ConfigurationIT {
 
     private void runRequest(Exchange exchange) throws InterruptedException {
         EdgeStream stream = tunnel.connection().open(exchange.request(), true);
-        OriginExchange origin = lab.origin().next();
+        OriginExchange origin = lab.origin().next(exchange.path());
         Answer answer = stream.await(Answer::isOver);
 
         assertThat(origin.lines())

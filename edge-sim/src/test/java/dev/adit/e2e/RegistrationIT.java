@@ -154,7 +154,7 @@ final class RegistrationIT {
     void closesAndComesBackAfterTheControlStreamWasReset() throws InterruptedException {
         Lab.Registered tunnel = lab.register();
         tunnel.connection().get(Lab.HOST, "/slow");
-        OriginExchange running = lab.origin().next();
+        OriginExchange running = lab.origin().next("/slow");
 
         tunnel.control().stream().reset(Http2Error.CANCEL);
 
@@ -178,7 +178,7 @@ final class RegistrationIT {
     void replacesAConnectionThatGoesAwayAndFinishesWhatRunsOnIt() throws InterruptedException {
         Lab.Registered tunnel = lab.register();
         EdgeStream running = tunnel.connection().get(Lab.HOST, "/chunked");
-        OriginExchange origin = lab.origin().next();
+        OriginExchange origin = lab.origin().next("/chunked");
         running.await(answer -> answer.bodyBytes() == 3);
 
         tunnel.connection().writeGoAway(0, Http2Error.NO_ERROR);
@@ -207,7 +207,7 @@ final class RegistrationIT {
             throws InterruptedException, ExecutionException, TimeoutException {
         Lab.Registered tunnel = lab.register();
         EdgeStream running = tunnel.connection().get(Lab.HOST, "/chunked");
-        OriginExchange origin = lab.origin().next();
+        OriginExchange origin = lab.origin().next("/chunked");
         running.await(answer -> answer.bodyBytes() == 3);
 
         lab.daemon().drain(Duration.ofSeconds(30));
@@ -232,7 +232,7 @@ final class RegistrationIT {
             throws InterruptedException, ExecutionException, TimeoutException {
         Lab.Registered tunnel = lab.register();
         EdgeStream waiting = tunnel.connection().get(Lab.HOST, "/slow");
-        OriginExchange origin = lab.origin().next();
+        OriginExchange origin = lab.origin().next("/slow");
 
         lab.daemon().drain(Duration.ZERO);
 
@@ -267,7 +267,7 @@ final class RegistrationIT {
             // Deviation.HOP_BY_HOP_RESET.
             assertThat(stream.next()).as(field.name()).isEqualTo(new Frame.Reset("PROTOCOL_ERROR"));
         }
-        assertThat(lab.origin().poll()).isNull();
+        assertThat(lab.origin().poll("/plain")).isNull();
     }
 
     /** With END_STREAM, on the last message or after it, and then told to say no more. */

@@ -37,7 +37,7 @@ final class ShutdownIT {
         try (ConnectorProcess connector = start(Map.of(), withFiles())) {
             Lab.Registered tunnel = register();
             EdgeStream running = tunnel.connection().get(Lab.HOST, "/chunked");
-            OriginExchange request = origin.next();
+            OriginExchange request = origin.next("/chunked");
             running.await(answer -> answer.bodyBytes() == 3);
 
             connector.terminate();
@@ -61,7 +61,7 @@ final class ShutdownIT {
         try (ConnectorProcess connector = start(Map.of(), withFiles())) {
             Lab.Registered tunnel = register();
             tunnel.connection().get(Lab.HOST, "/slow");
-            origin.next();
+            origin.next("/slow");
 
             connector.terminate();
             tunnel.control().unregister();
@@ -76,7 +76,7 @@ final class ShutdownIT {
         try (ConnectorProcess connector = start(Map.of(), withFiles("--grace-period", "500ms"))) {
             Lab.Registered tunnel = register();
             EdgeStream waiting = tunnel.connection().get(Lab.HOST, "/slow");
-            OriginExchange request = origin.next();
+            OriginExchange request = origin.next("/slow");
 
             connector.terminate();
             tunnel.control().unregister();

@@ -95,7 +95,7 @@ final class TranscriptIT {
     /** {@link Deviation#HEAD_AT_ONCE}. */
     private void runShort(Exchange exchange) throws InterruptedException {
         EdgeStream stream = send(exchange);
-        OriginExchange origin = lab.origin().next();
+        OriginExchange origin = lab.origin().next(exchange.path());
         Answer answer = stream.await(Answer::isOver);
 
         assertRequest(origin, exchange);
@@ -107,7 +107,7 @@ final class TranscriptIT {
 
     private void runSse(Exchange exchange) throws InterruptedException {
         EdgeStream stream = send(exchange);
-        OriginExchange origin = lab.origin().next();
+        OriginExchange origin = lab.origin().next(exchange.path());
         stream.await(answer -> answer.bodyBytes() == 9);
         origin.proceed();
         stream.await(answer -> answer.bodyBytes() == 18);
@@ -122,7 +122,7 @@ final class TranscriptIT {
     /** {@link Deviation#HEAD_AT_ONCE}. */
     private void runBuffered(Exchange exchange) throws InterruptedException {
         EdgeStream stream = send(exchange);
-        OriginExchange origin = lab.origin().next();
+        OriginExchange origin = lab.origin().next(exchange.path());
         stream.await(answer -> answer.bodyBytes() == 5);
         origin.proceed();
         Answer answer = stream.await(Answer::isOver);
@@ -136,12 +136,12 @@ final class TranscriptIT {
         EdgeStream stream = send(exchange);
         Answer answer = stream.await(Answer::isOver);
 
-        assertRequest(lab.origin().next(), exchange);
-        OriginExchange again = lab.origin().poll();
+        assertRequest(lab.origin().next(exchange.path()), exchange);
+        OriginExchange again = lab.origin().poll(exchange.path());
         if (again != null) {
             assertRequest(again, exchange);
         }
-        assertThat(lab.origin().poll()).isNull();
+        assertThat(lab.origin().poll(exchange.path())).isNull();
         assertAnswer(answer, exchange);
         assertThat(answer.end()).isEqualTo(Answer.End.ON_HEAD);
         assertThat(answer.head()).hasSize(3);
@@ -151,7 +151,7 @@ final class TranscriptIT {
     private void runUnread(Exchange exchange) throws InterruptedException {
         EdgeStream stream = send(exchange);
         stream.data(new byte[10_000], false);
-        OriginExchange origin = lab.origin().next();
+        OriginExchange origin = lab.origin().next(exchange.path());
         Answer answer = stream.await(a -> a.reset() != null);
         stream.data(new byte[10_000], false);
         tunnel.connection().ping();
@@ -172,7 +172,7 @@ final class TranscriptIT {
 
         assertThat(answer.reset()).isEqualTo("PROTOCOL_ERROR");
         assertThat(answer.head()).isEmpty();
-        OriginExchange origin = lab.origin().poll();
+        OriginExchange origin = lab.origin().poll(exchange.path());
         if (origin != null) {
             assertThat(origin.events()).allSatisfy(event -> assertThat(event).startsWith("length"));
         }
@@ -180,7 +180,7 @@ final class TranscriptIT {
 
     private void runCanceled(Exchange exchange) throws InterruptedException {
         EdgeStream stream = send(exchange);
-        OriginExchange origin = lab.origin().next();
+        OriginExchange origin = lab.origin().next(exchange.path());
         stream.reset(Http2Error.CANCEL);
 
         assertRequest(origin, exchange);
@@ -198,7 +198,7 @@ final class TranscriptIT {
     /** Sends the body that the recorded origin got, piece by piece, and returns what our origin got. */
     private OriginExchange sendBody(Exchange exchange, EdgeStream stream) throws InterruptedException {
         if (exchange.requestEnds()) {
-            return lab.origin().next();
+            return lab.origin().next(exchange.path());
         }
         if (exchange.requestField("expect").isPresent()) {
             stream.await(answer -> !answer.interim().isEmpty());
@@ -210,13 +210,13 @@ final class TranscriptIT {
                     .map(Integer::parseInt)
                     .orElse(0);
             stream.data(new byte[length], true);
-            return lab.origin().next();
+            return lab.origin().next(exchange.path());
         }
         boolean trailers = body.stream().anyMatch(event -> event.startsWith("trailer "));
         OriginExchange origin = null;
         for (String event : body.subList(0, (int) chunks)) {
             stream.data(bytes(event.substring("chunk ".length())), false);
-            origin = origin == null ? lab.origin().next() : origin;
+            origin = origin == null ? lab.origin().next(exchange.path()) : origin;
             assertThat(origin.nextEvent()).isEqualTo(event);
         }
         if (trailers) {

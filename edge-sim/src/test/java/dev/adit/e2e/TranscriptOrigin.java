@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,7 +29,8 @@ final class TranscriptOrigin implements AutoCloseable {
 
     private final ServerSocket listener;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-    private final BlockingQueue<OriginExchange> exchanges = new LinkedBlockingQueue<>();
+    // By path: a request whose stream was reset may reach the origin when the next one is awaited already.
+    private final Map<String, BlockingQueue<OriginExchange>> exchanges = new ConcurrentHashMap<>();
 
     TranscriptOrigin() throws IOException {
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -39,19 +41,23 @@ final class TranscriptOrigin implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** The next request. */
-    OriginExchange next() throws InterruptedException {
-        OriginExchange exchange = exchanges.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
+    /** The next request for {@code path}. */
+    OriginExchange next(String path) throws InterruptedException {
+        OriginExchange exchange = of(path).poll(LIMIT_SECONDS, TimeUnit.SECONDS);
         if (exchange == null) {
-            throw new IllegalStateException("no request reached the origin");
+            throw new IllegalStateException("no request for " + path + " reached the origin");
         }
         return exchange;
     }
 
-    /** The next request, if it is here already. */
+    /** The next request for {@code path}, if it is here already. */
     @Nullable
-    OriginExchange poll() {
-        return exchanges.poll();
+    OriginExchange poll(String path) {
+        return of(path).poll();
+    }
+
+    private BlockingQueue<OriginExchange> of(String path) {
+        return exchanges.computeIfAbsent(path, unused -> new LinkedBlockingQueue<>());
     }
 
     @Override
@@ -91,7 +97,7 @@ final class TranscriptOrigin implements AutoCloseable {
                     return;
                 }
                 OriginExchange exchange = new OriginExchange(head);
-                exchanges.add(exchange);
+                of(exchange.path()).add(exchange);
                 more = new Turn(exchange, socket, in, out).run();
             }
         } catch (IOException | UncheckedIOException e) {
