@@ -13,6 +13,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -29,15 +30,15 @@ final class RemoteConfiguration implements StreamListener {
 
     private RemoteConfiguration() {}
 
-    /** Version 1: every host of {@code spec} goes to its service, all else is 404. */
-    static String of(TunnelSpec spec) {
-        ObjectNode root = JSON.createObjectNode().put("version", 1);
-        ArrayNode ingress = root.putObject("config").putArray("ingress");
-        for (String host : spec.hosts()) {
-            ingress.addObject().put("hostname", host).put("service", spec.service());
+    /** Rules that lead each of {@code hosts} to {@code service}; all else is 404. */
+    static String of(List<String> hosts, String service) {
+        ObjectNode config = JSON.createObjectNode();
+        ArrayNode ingress = config.putArray("ingress");
+        for (String host : hosts) {
+            ingress.addObject().put("hostname", host).put("service", service);
         }
         ingress.addObject().put("service", "http_status:404");
-        return root.toString();
+        return config.toString();
     }
 
     /** Sends {@code json}; completes with the answer, exceptionally if the connector did not take it. */

@@ -162,11 +162,12 @@ public final class TunnelSession {
     }
 
     private void configure(Tunnel served) {
-        if (served.spec().service() == null) {
+        Configuration configuration = served.configuration();
+        if (configuration == null) {
             serve(served);
             return;
         }
-        RemoteConfiguration.push(this, RemoteConfiguration.of(served.spec()))
+        RemoteConfiguration.push(this, configuration.message())
                 .orTimeout(CONFIGURATION_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((answer, failure) -> onLoop(() -> {
                     if (failure != null) {
@@ -266,8 +267,7 @@ public final class TunnelSession {
             }
             registration = request;
             registered(wanted);
-            return new RegistrationOutcome.Registered(
-                    UUID.randomUUID(), LOCATION, wanted.spec().service() != null);
+            return new RegistrationOutcome.Registered(UUID.randomUUID(), LOCATION, wanted.configuration() != null);
         }
 
         private RegistrationOutcome refused(String cause, boolean shouldRetry, Duration retryAfter) {

@@ -6,7 +6,6 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A tunnel that the simulator knows.
  *
  * @param name short name for logs and file names
- * @param hosts public host names that lead to it, in lower case
+ * @param hosts public host names that lead to it from the start, in lower case
  * @param service origin for all hosts if the edge manages the configuration, else null: the connector's own counts
  * @param token what a connector needs to serve it
  */
@@ -27,7 +26,9 @@ public record TunnelSpec(
     private static final Pattern HOST = Pattern.compile("[a-z0-9_]([a-z0-9_.-]*[a-z0-9])?");
     // As long as those that the dashboard hands out.
     private static final int SECRET_BYTES = 32;
-    private static final int ACCOUNT_BYTES = 16;
+
+    /** The one account of the simulator: 32 hexadecimal digits, as an account tag is. */
+    public static final String ACCOUNT = "ad170000000000000000000000000001";
 
     public TunnelSpec {
         hosts = List.copyOf(hosts);
@@ -35,14 +36,7 @@ public record TunnelSpec(
             throw new IllegalArgumentException(
                     "tunnel name must be letters, digits, '.', '_' or '-', was '" + name + "'");
         }
-        if (hosts.isEmpty()) {
-            throw new IllegalArgumentException("tunnel " + name + " needs at least one host name");
-        }
-        for (String host : hosts) {
-            if (!HOST.matcher(host).matches()) {
-                throw new IllegalArgumentException("tunnel " + name + ": not a host name: '" + host + "'");
-            }
-        }
+        hosts.forEach(TunnelSpec::checkHost);
         if (service != null) {
             checkService(name, service);
         }
@@ -53,10 +47,7 @@ public record TunnelSpec(
         SecureRandom random = new SecureRandom();
         byte[] secret = new byte[SECRET_BYTES];
         random.nextBytes(secret);
-        byte[] account = new byte[ACCOUNT_BYTES];
-        random.nextBytes(account);
-        TunnelToken token =
-                new TunnelToken(HexFormat.of().formatHex(account), UUID.randomUUID(), TunnelSecret.of(secret), null);
+        TunnelToken token = new TunnelToken(ACCOUNT, UUID.randomUUID(), TunnelSecret.of(secret), null);
         return new TunnelSpec(name, hosts, service, token);
     }
 
@@ -77,6 +68,15 @@ public record TunnelSpec(
                 text.substring(0, equals).trim(),
                 hosts,
                 at < 0 ? null : rest.substring(at + 1).trim());
+    }
+
+    /** {@code host} in lower case; throws IllegalArgumentException if it is not a host name. */
+    static String checkHost(String host) {
+        String lower = host.toLowerCase(Locale.ROOT);
+        if (!HOST.matcher(lower).matches()) {
+            throw new IllegalArgumentException("not a host name: '" + host + "'");
+        }
+        return lower;
     }
 
     /** The same tunnel with an id and a secret of the caller's choice. */
