@@ -1,6 +1,7 @@
 package dev.adit.connector.app;
 
 import dev.adit.connector.edge.EdgeAddress;
+import dev.adit.connector.ingress.Ingress;
 import dev.adit.connector.wire.TunnelToken;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param token the tunnel to serve
  * @param edges where to dial; at least one
  * @param caCert PEM authorities for the edge that replace the machine's, or null
- * @param config file with ingress rules, or null if the edge sends them
+ * @param ingress the rules to start with, or null if only the edge has some
  * @param connections HA connections to keep, 1 to 64; cloudflared: 4
  * @param gracePeriod the longest that a drain may take, 0 s to 180 s; 30 s
  * @param shownFlags the settings that the edge is shown with a local configuration
@@ -23,7 +24,7 @@ public record ConnectorOptions(
         TunnelToken token,
         List<EdgeAddress> edges,
         @Nullable Path caCert,
-        @Nullable Path config,
+        @Nullable Ingress ingress,
         int connections,
         Duration gracePeriod,
         Map<String, String> shownFlags) {

@@ -8,8 +8,6 @@ import dev.adit.connector.ingress.RemoteConfig;
 import dev.adit.connector.supervise.TunnelSupervisor;
 import dev.adit.connector.tunnel.Tunnel;
 import dev.adit.connector.wire.RegistrationRequest;
-import dev.adit.proxy.config.ConfigNode;
-import dev.adit.proxy.config.InvalidConfig;
 import dev.adit.proxy.engine.ProxyEngine;
 import dev.adit.proxy.net.LoopLocal;
 import dev.adit.proxy.net.TlsContexts;
@@ -25,15 +23,12 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -61,10 +56,9 @@ public final class Daemon implements AutoCloseable {
      * Builds the connector; nothing is dialed yet.
      *
      * @throws BadInput if a file can't be read or says what can't be used
-     * @throws InvalidConfig if the configuration has problems
      */
     public Daemon(ConnectorOptions options) {
-        Ingress ingress = ingress(options.config());
+        Ingress ingress = options.ingress() == null ? IngressReader.unavailable() : options.ingress();
         List<X509Certificate> trusted = trusted(options.caCert());
         Transport transport = Transport.best();
         int cores = Runtime.getRuntime().availableProcessors();
@@ -130,25 +124,6 @@ public final class Daemon implements AutoCloseable {
         } catch (GeneralSecurityException e) {
             throw new BadInput("--cacert " + e.getMessage());
         }
-    }
-
-    private static Ingress ingress(@Nullable Path file) {
-        if (file == null) {
-            return IngressReader.unavailable();
-        }
-        String text;
-        try {
-            text = Files.readString(file);
-        } catch (IOException e) {
-            throw new BadInput("--config " + file + " can't be read: " + reason(e));
-        }
-        ConfigNode document = ConfigNode.yaml(file.toString(), text);
-        HashSet<String> known = new HashSet<>(IngressReader.KEYS);
-        known.add("tunnel");
-        document.rejectUnknown(Set.copyOf(known));
-        Ingress ingress = IngressReader.local(document);
-        log.info("Using rules from {} rules={}", file, ingress.rules().size());
-        return ingress;
     }
 
     /** The JDK's file exceptions name the file again and often nothing else. */

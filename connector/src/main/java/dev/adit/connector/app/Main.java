@@ -1,7 +1,9 @@
 package dev.adit.connector.app;
 
+import dev.adit.connector.settings.KnownSettings;
 import dev.adit.proxy.config.InvalidConfig;
 import java.util.Locale;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,13 +26,28 @@ public final class Main implements Runnable {
 
     /** Runs the command and ends the process with its exit code: 0 stopped, 1 failed, 2 called the wrong way. */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(commandLine().execute(normalize(args)));
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main())
+        CommandLine root = new CommandLine(new Main());
+        CommandLine tunnel = sub(root, "tunnel");
+        SettingOptions.addTo(root.getCommandSpec(), false);
+        SettingOptions.addTo(tunnel.getCommandSpec(), false);
+        SettingOptions.addTo(sub(tunnel, "run").getCommandSpec(), true);
+        // GoArguments has settled which argument belongs to which option.
+        return root.setAllowOptionsAsOptionParameters(true)
                 .setExecutionExceptionHandler((error, command, parsed) -> explain(error, command))
                 .setParameterExceptionHandler(Main::usage);
+    }
+
+    private static CommandLine sub(CommandLine command, String name) {
+        return Objects.requireNonNull(command.getSubcommands().get(name), name);
+    }
+
+    /** The arguments as picocli takes them. */
+    static String[] normalize(String... args) {
+        return new GoArguments(KnownSettings.ALL).normalize(args);
     }
 
     private static int explain(Exception error, CommandLine command) {

@@ -26,8 +26,8 @@ final class ConnectorOptionsTest {
     void keepsCopiesOfWhatItIsGiven() {
         List<EdgeAddress> edges = new ArrayList<>(List.of(EDGE));
         Map<String, String> flags = new HashMap<>(Map.of("loglevel", "info"));
-        ConnectorOptions options = new ConnectorOptions(
-                TOKEN, edges, Path.of("ca.pem"), Path.of("config.yml"), 4, Duration.ofSeconds(30), flags);
+        ConnectorOptions options =
+                new ConnectorOptions(TOKEN, edges, Path.of("ca.pem"), null, 4, Duration.ofSeconds(30), flags);
 
         edges.clear();
         flags.clear();

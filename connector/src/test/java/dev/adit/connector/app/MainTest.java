@@ -32,7 +32,7 @@ final class MainTest {
 
         assertThat(ran.exitCode()).isEqualTo(2);
         assertThat(ran.err())
-                .startsWith("adit tunnel run: Unknown options: '--tokn-file', 'x'\n")
+                .startsWith("adit tunnel run: Unknown option: '--tokn-file'\n")
                 .contains("--token-file")
                 .endsWith("See 'adit tunnel run --help'.\n");
     }

@@ -104,12 +104,12 @@ final class RunCommandTest {
             value = {
                 "--ha-connections | 0    | --ha-connections must be 1 to 64, was 0",
                 "--ha-connections | 65   | --ha-connections must be 1 to 64, was 65",
-                "--ha-connections | four | Invalid value for option '--ha-connections': 'four' is not an int",
+                "--ha-connections | four | --ha-connections must be a whole number, was \"four\"",
                 "--grace-period   | soon | --grace-period must be a duration such as 30s or 1m30s, was \"soon\"",
                 "--grace-period   | 30   | --grace-period must be a duration such as 30s or 1m30s, was \"30\"",
                 "--grace-period   | 3m1s | --grace-period must be 0s to 3m0s, was 181s",
                 "--grace-period   | -1s  | --grace-period must be 0s to 3m0s, was -1s",
-                "--loglevel       | loud | --loglevel must be debug, info, warn or error, was \"loud\""
+                "--loglevel       | loud | --loglevel must be debug, info, warn, error or fatal, was \"loud\""
             })
     void namesTheValueThatIsOutOfRange(String option, String value, String expected) {
         assertUsage(run("--token-file", tokenFile().toString(), option + "=" + value), expected);
