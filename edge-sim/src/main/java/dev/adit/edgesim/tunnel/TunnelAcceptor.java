@@ -19,8 +19,6 @@ import org.slf4j.LoggerFactory;
 /** Builds the pipelines of accepted connectors: TLS without ALPN, then a session; probes get no further than TLS. */
 public final class TunnelAcceptor extends ChannelInitializer<Channel> {
     private static final Logger log = LoggerFactory.getLogger(TunnelAcceptor.class);
-    // cloudflared's own limit for dial and handshake.
-    private static final long HANDSHAKE_LIMIT_SECONDS = 15;
     // Enough to batch, little enough that a WINDOW_UPDATE is not late.
     private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
 
@@ -39,19 +37,11 @@ public final class TunnelAcceptor extends ChannelInitializer<Channel> {
     protected void initChannel(Channel channel) {
         channel.config().setOption(ChannelOption.TCP_NODELAY, true);
         channel.config().setWriteBufferWaterMark(MARKS);
-        SslHandler ssl = tls.tunnel().newHandler(channel.alloc());
-        ssl.setHandshakeTimeout(HANDSHAKE_LIMIT_SECONDS, TimeUnit.SECONDS);
-        channel.pipeline().addLast(ssl, new AfterHandshake(ssl));
+        channel.pipeline().addLast(new TunnelHandshake(tls), new AfterHandshake());
     }
 
     /** Starts a session when the handshake is done, unless the connector was only probing. */
     private final class AfterHandshake extends ChannelInboundHandlerAdapter {
-        private final SslHandler ssl;
-
-        AfterHandshake(SslHandler ssl) {
-            this.ssl = ssl;
-        }
-
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
             if (event instanceof SslHandshakeCompletionEvent handshake) {
@@ -65,16 +55,16 @@ public final class TunnelAcceptor extends ChannelInitializer<Channel> {
         }
 
         private void onHandshake(ChannelHandlerContext ctx) {
-            if (isProbe()) {
+            if (isProbe(ctx.pipeline().get(SslHandler.class))) {
                 // The prober closes; this is for one that does not.
-                ctx.executor().schedule(() -> ctx.close(), HANDSHAKE_LIMIT_SECONDS, TimeUnit.SECONDS);
+                ctx.executor().schedule(() -> ctx.close(), TunnelHandshake.LIMIT.toMillis(), TimeUnit.MILLISECONDS);
                 return;
             }
             new TunnelSession(ctx.channel(), directory, faults).start(ctx.pipeline());
             ctx.pipeline().remove(this);
         }
 
-        private boolean isProbe() {
+        private boolean isProbe(SslHandler ssl) {
             if (ssl.engine().getSession() instanceof ExtendedSSLSession session) {
                 for (SNIServerName name : session.getRequestedServerNames()) {
                     if (name instanceof SNIHostName host && SimTls.PROBE_NAME.equalsIgnoreCase(host.getAsciiName())) {
