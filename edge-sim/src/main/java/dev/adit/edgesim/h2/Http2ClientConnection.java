@@ -263,11 +263,15 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
 
         @Override
         public void onHeadersRead(
-                ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream) {
+                ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream)
+                throws Http2Exception {
             SimStream stream = stream(streamId);
-            if (stream != null) {
-                stream.onHeaders(headers, endOfStream);
+            if (stream == null) {
+                // Netty lets a server open streams; RFC 9113 §5.1.1 has no such thing without a promise.
+                throw Http2Exception.connectionError(
+                        Http2Error.PROTOCOL_ERROR, "stream %d was not opened by us", streamId);
             }
+            stream.onHeaders(headers, endOfStream);
         }
 
         @Override
@@ -279,7 +283,8 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
                 short weight,
                 boolean exclusive,
                 int padding,
-                boolean endOfStream) {
+                boolean endOfStream)
+                throws Http2Exception {
             onHeadersRead(ctx, streamId, headers, padding, endOfStream);
         }
 
