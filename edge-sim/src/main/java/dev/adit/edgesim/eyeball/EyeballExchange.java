@@ -2,6 +2,7 @@ package dev.adit.edgesim.eyeball;
 
 import dev.adit.edgesim.h2.SimStream;
 import dev.adit.edgesim.h2.StreamListener;
+import dev.adit.edgesim.h2.StreamRequest;
 import dev.adit.edgesim.tunnel.Tunnel;
 import dev.adit.edgesim.tunnel.TunnelSession;
 import io.netty.buffer.ByteBuf;
@@ -58,7 +59,10 @@ final class EyeballExchange implements StreamListener {
     private State state = State.WAITING;
     private @Nullable SimStream stream;
     private String host = "";
+    private String path;
     private String way = "-";
+    private HeaderFields requestHeaders = HeaderFields.NONE;
+    private HeaderFields responseHeaders = HeaderFields.NONE;
     private boolean awaitsContinue;
     private boolean requestDone;
     private boolean keepAlive;
@@ -69,6 +73,7 @@ final class EyeballExchange implements StreamListener {
     EyeballExchange(EyeballHandler owner, HttpRequest request) {
         this.owner = owner;
         this.request = request;
+        path = request.uri();
         ray = owner.newRay();
         webSocket = owner.isWebSocketUpgrade(request);
         keepAlive = owner.mayKeepAlive(request);
@@ -85,6 +90,7 @@ final class EyeballExchange implements StreamListener {
         }
         RequestTarget.Found found = (RequestTarget.Found) target;
         host = found.host();
+        path = found.path();
         String expect = request.headers().get(HttpHeaderNames.EXPECT);
         if (expect != null && !HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(expect)) {
             answer(Problem.EXPECTATION);
@@ -102,10 +108,10 @@ final class EyeballExchange implements StreamListener {
         }
         way = tunnel.name() + "/" + session.connIndex();
         awaitsContinue = expect != null && !last;
-        stream = session.open(
-                owner.translator()
-                        .translate(request, found, new RequestTranslator.Marks(ray, webSocket, last && !webSocket)),
-                this);
+        StreamRequest translated = owner.translator()
+                .translate(request, found, new RequestTranslator.Marks(ray, webSocket, last && !webSocket));
+        requestHeaders = HeaderFields.of(translated.headers());
+        stream = session.open(translated, this);
     }
 
     /** Answers with an error page, and gives the tunnel's stream up. */
@@ -222,6 +228,7 @@ final class EyeballExchange implements StreamListener {
             return;
         }
         ConnectorAnswer.Origin origin = (ConnectorAnswer.Origin) answer;
+        responseHeaders = HeaderFields.of(origin.headers());
         if (webSocket && !last && origin.switchesProtocol()) {
             becomePipe(origin.headers());
         } else {
@@ -395,11 +402,13 @@ final class EyeballExchange implements StreamListener {
         owner.log(new PublicRequest(
                 request.method().name(),
                 host,
-                request.uri(),
+                path,
                 status,
                 Duration.ofNanos(System.nanoTime() - startNanos),
                 writer.bytes(),
-                way));
+                way,
+                requestHeaders,
+                responseHeaders));
     }
 
     private static Http2Headers lowerCased(HttpHeaders trailers) {
