@@ -72,7 +72,7 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
                 });
         Http2Stream opened = connection().stream(id);
         if (opened == null) {
-            stream.onClosed(Http2Error.REFUSED_STREAM.code());
+            stream.onLost(Http2Error.REFUSED_STREAM);
             return stream;
         }
         opened.setProperty(streamKey, stream);
@@ -237,9 +237,20 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
         public void onStreamClosed(Http2Stream stream) {
             SimStream open = stream.getProperty(streamKey);
             if (open != null) {
-                open.onClosed(Http2Error.CANCEL.code());
+                close(open);
             }
             listener.streamClosed(stream.id());
+        }
+
+        private void close(SimStream open) {
+            if (connection().goAwayReceived()
+                    && open.id() > connection().local().lastStreamKnownByPeer()) {
+                open.onLost(Http2Error.REFUSED_STREAM);
+            } else if (!ready) {
+                open.onLost(Http2Error.CANCEL);
+            } else {
+                open.onClosed(Http2Error.CANCEL.code());
+            }
         }
     }
 
@@ -286,7 +297,12 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
         @Override
         public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
             SimStream stream = stream(streamId);
-            if (stream != null) {
+            if (stream == null) {
+                return;
+            }
+            if (errorCode == Http2Error.REFUSED_STREAM.code()) {
+                stream.onLost(Http2Error.REFUSED_STREAM);
+            } else {
                 stream.onClosed(errorCode);
             }
         }

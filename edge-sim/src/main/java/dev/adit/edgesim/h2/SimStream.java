@@ -98,6 +98,13 @@ public final class SimStream {
         }
     }
 
+    void onLost(Http2Error error) {
+        if (!responseEnded) {
+            responseEnded = true;
+            listener.lost(error.code());
+        }
+    }
+
     void onWritabilityChanged() {
         listener.writabilityChanged();
     }
