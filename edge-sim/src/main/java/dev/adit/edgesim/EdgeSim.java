@@ -2,6 +2,7 @@ package dev.adit.edgesim;
 
 import dev.adit.edgesim.eyeball.EyeballListener;
 import dev.adit.edgesim.eyeball.EyeballSettings;
+import dev.adit.edgesim.eyeball.PublicRequest;
 import dev.adit.edgesim.eyeball.RayIds;
 import dev.adit.edgesim.fault.Fault;
 import dev.adit.edgesim.fault.FaultDesk;
@@ -27,6 +28,8 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
+import java.net.ProxySelector;
+import java.net.http.HttpClient;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -34,20 +37,27 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A running simulator: tunnels on one side, eyeballs on the other. For any thread. */
 public final class EdgeSim implements AutoCloseable {
     // Long enough for close_notify and the last bytes.
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
+    // Loopback answers at once, or nobody listens.
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+
+    private final String bind;
     private final EventLoopGroup group;
     private final ChannelGroup channels;
     private final TunnelDirectory directory;
     private final FaultDesk faults;
     private final SimCertificates certificates;
+    private final RecentRequests requests = new RecentRequests();
     private final Ports ports;
 
     private EdgeSim(EdgeSimOptions options) throws PortInUseException {
+        bind = options.bind();
         directory = new TunnelDirectory(options.tunnels());
         certificates = new SimCertificates();
         group = new MultiThreadIoEventLoopGroup(
@@ -56,7 +66,11 @@ public final class EdgeSim implements AutoCloseable {
         faults = new FaultDesk(directory, new OneRegion(), group.next(), new SplittableRandom());
         SimTls tls = new SimTls(certificates);
         EyeballSettings settings = new EyeballSettings(
-                directory, options.requestLog(), new RayIds(), options.publicLimits(), options.country());
+                directory,
+                options.requestLog().andThen(requests::add),
+                new RayIds(),
+                options.publicLimits(),
+                options.country());
         Ports wanted = options.ports();
         try {
             ports = new Ports(
@@ -160,6 +174,39 @@ public final class EdgeSim implements AutoCloseable {
             throw new IllegalStateException(failure);
         }
         return done.getNow();
+    }
+
+    /**
+     * The next public request that is over, in the order of their ends; each is given once. Of those that nobody took
+     * the last 1,000 are kept.
+     *
+     * @throws TimeoutException if there is none within {@code limit}
+     */
+    public PublicRequest takeRequest(Duration limit) throws InterruptedException, TimeoutException {
+        return requests.take(limit);
+    }
+
+    /** How many public requests were dropped before anybody took them. */
+    public long droppedRequests() {
+        return requests.dropped();
+    }
+
+    /** The last public requests that are over, taken or not, oldest first: at most 20. */
+    public List<PublicRequest> lastRequests() {
+        return requests.last();
+    }
+
+    /**
+     * A new client for which every host name leads to this simulator's plain port: {@code http://ci.example.test/} needs
+     * no name service. It speaks HTTP/1.1 and follows no redirects; WebSockets and {@code https} it can't.
+     */
+    public HttpClient client() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                // As a proxy: the request names its host, and nobody looks it up.
+                .proxy(ProxySelector.of(new InetSocketAddress(bind, ports.http())))
+                .connectTimeout(CONNECT_LIMIT)
+                .build();
     }
 
     /** The one event loop, for calls to {@link TunnelSession#open} and to the streams it gives. */

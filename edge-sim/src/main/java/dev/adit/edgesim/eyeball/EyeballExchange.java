@@ -55,6 +55,8 @@ final class EyeballExchange implements StreamListener {
     private State state = State.WAITING;
     private @Nullable TunnelSide tunnelSide;
     private String host = "";
+    private String path;
+    private HeaderFields responseHeaders = HeaderFields.NONE;
     private boolean awaitsContinue;
     private boolean requestDone;
     private boolean keepAlive;
@@ -63,6 +65,7 @@ final class EyeballExchange implements StreamListener {
     EyeballExchange(EyeballHandler owner, HttpRequest request) {
         this.owner = owner;
         this.request = request;
+        path = request.uri();
         ray = owner.newRay();
         webSocket = owner.isWebSocketUpgrade(request);
         keepAlive = owner.mayKeepAlive(request);
@@ -79,6 +82,7 @@ final class EyeballExchange implements StreamListener {
         }
         RequestTarget.Found found = (RequestTarget.Found) target;
         host = found.host();
+        path = found.path();
         String expect = request.headers().get(HttpHeaderNames.EXPECT);
         if (expect != null && !HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(expect)) {
             answer(Problem.EXPECTATION);
@@ -217,6 +221,7 @@ final class EyeballExchange implements StreamListener {
             return;
         }
         ConnectorAnswer.Origin origin = (ConnectorAnswer.Origin) answer;
+        responseHeaders = HeaderFields.of(origin.headers());
         if (webSocket && !last && origin.switchesProtocol()) {
             becomePipe(origin.headers());
         } else {
@@ -371,10 +376,12 @@ final class EyeballExchange implements StreamListener {
         owner.log(new PublicRequest(
                 request.method().name(),
                 host,
-                request.uri(),
+                path,
                 status,
                 Duration.ofNanos(System.nanoTime() - startNanos),
                 writer.bytes(),
-                side == null ? "-" : side.way()));
+                side == null ? "-" : side.way(),
+                side == null ? HeaderFields.NONE : side.requestHeaders(),
+                responseHeaders));
     }
 }
