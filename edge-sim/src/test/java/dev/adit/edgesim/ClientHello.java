@@ -7,7 +7,8 @@ import java.nio.charset.StandardCharsets;
 
 /** A TLS 1.3 ClientHello by hand: the shape of cloudflared's, whose only key share is of a group the server may not know. */
 final class ClientHello {
-    private static final int UNKNOWN_GROUP = 0x11ec;
+    // A draft of the group that cloudflared offers; nobody implements it any more.
+    private static final int UNKNOWN_GROUP = 0x6399;
     private static final int P256 = 0x0017;
     private static final int SHARE_BYTES = 1216;
 
