@@ -2,8 +2,10 @@ package dev.adit.connector.app;
 
 import dev.adit.connector.settings.KnownSettings;
 import dev.adit.proxy.config.InvalidConfig;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,7 +17,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "adit",
         description = "Makes services behind NAT reachable through a tunnel, and is their reverse proxy.",
-        subcommands = {Main.TunnelCommand.class, Main.VersionCommand.class},
+        subcommands = {Main.TunnelCommand.class, Main.VersionCommand.class, AutoComplete.GenerateCompletion.class},
         mixinStandardHelpOptions = true,
         versionProvider = Main.VersionText.class,
         synopsisSubcommandLabel = "COMMAND")
@@ -35,6 +37,10 @@ public final class Main implements Runnable {
         SettingOptions.addTo(root.getCommandSpec(), false);
         SettingOptions.addTo(tunnel.getCommandSpec(), false);
         SettingOptions.addTo(sub(tunnel, "run").getCommandSpec(), true);
+        CommandLine ingress = sub(tunnel, "ingress");
+        for (CommandLine command : List.of(ingress, sub(ingress, "validate"), sub(ingress, "rule"))) {
+            SettingOptions.addTo(command.getCommandSpec(), false);
+        }
         // GoArguments has settled which argument belongs to which option.
         return root.setAllowOptionsAsOptionParameters(true)
                 .setExecutionExceptionHandler((error, command, parsed) -> explain(error, command))
@@ -77,7 +83,7 @@ public final class Main implements Runnable {
     @Command(
             name = "tunnel",
             description = "Serves tunnels.",
-            subcommands = RunCommand.class,
+            subcommands = {RunCommand.class, IngressCommand.class},
             mixinStandardHelpOptions = true,
             synopsisSubcommandLabel = "COMMAND")
     static final class TunnelCommand implements Runnable {

@@ -23,7 +23,7 @@ final class MainTest {
         Ran ran = Ran.of("tunel", "run");
 
         assertThat(ran.exitCode()).isEqualTo(2);
-        assertThat(ran.err()).contains("'tunel'").contains("Did you mean: adit tunnel?");
+        assertThat(ran.err()).contains("'tunel'").contains("Did you mean: adit tunnel");
     }
 
     @Test
