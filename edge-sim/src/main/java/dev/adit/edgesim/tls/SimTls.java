@@ -1,6 +1,5 @@
 package dev.adit.edgesim.tls;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
@@ -78,10 +77,11 @@ public final class SimTls {
     }
 
     /**
-     * For the connector that sent {@code clientHello}, the message without its header, which is borrowed. It completes at once, except for the first that offers a post-quantum group.
+     * For the connector that sent {@code hello}. Complete already, except for the first that offers a post-quantum
+     * group: to get ready for that takes about a second.
      */
-    public CompletableFuture<SslContext> tunnel(ByteBuf clientHello) {
-        if (postQuantum == PostQuantum.NEVER || !OfferedGroups.contain(clientHello, OfferedGroups.X25519MLKEM768)) {
+    public CompletableFuture<SslContext> tunnel(ConnectorHello hello) {
+        if (postQuantum == PostQuantum.NEVER || !hello.postQuantum()) {
             return CompletableFuture.completedFuture(tunnel);
         }
         CompletableFuture<SslContext> made = tunnelPostQuantum;

@@ -9,13 +9,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SNIServerName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,42 +45,38 @@ public final class TunnelAcceptor extends ChannelInitializer<Channel> {
         Link link = new Link(random.split());
         channel.pipeline().addLast(link);
         misbehavior.accepted(link);
-        channel.pipeline().addLast(newcomers.watch(), new TunnelHandshake(tls), new AfterHandshake());
+        TunnelHandshake handshake = new TunnelHandshake(tls);
+        channel.pipeline().addLast(newcomers.watch(), handshake, new AfterHandshake(handshake));
     }
 
     /** Starts a session when the handshake is done, unless the connector was only probing. */
     private final class AfterHandshake extends ChannelInboundHandlerAdapter {
+        private final TunnelHandshake handshake;
+
+        AfterHandshake(TunnelHandshake handshake) {
+            this.handshake = handshake;
+        }
+
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-            if (event instanceof SslHandshakeCompletionEvent handshake) {
-                if (handshake.isSuccess()) {
+            if (event instanceof SslHandshakeCompletionEvent done) {
+                if (done.isSuccess()) {
                     onHandshake(ctx);
                 } else {
-                    log.debug("{} no TLS: {}", ctx.channel(), handshake.cause().toString());
+                    log.debug("{} no TLS: {}", ctx.channel(), done.cause().toString());
                     ctx.close();
                 }
             }
         }
 
         private void onHandshake(ChannelHandlerContext ctx) {
-            if (isProbe(ctx.pipeline().get(SslHandler.class))) {
+            if (handshake.isProbe()) {
                 // The prober closes; this is for one that does not.
                 ctx.executor().schedule(() -> ctx.close(), TunnelHandshake.LIMIT.toMillis(), TimeUnit.MILLISECONDS);
                 return;
             }
             new TunnelSession(ctx.pipeline().get(Link.class), directory, misbehavior).start(ctx.pipeline());
             ctx.pipeline().remove(this);
-        }
-
-        private boolean isProbe(SslHandler ssl) {
-            if (ssl.engine().getSession() instanceof ExtendedSSLSession session) {
-                for (SNIServerName name : session.getRequestedServerNames()) {
-                    if (name instanceof SNIHostName host && SimTls.PROBE_NAME.equalsIgnoreCase(host.getAsciiName())) {
-                        return true;
-                    }
-                }
-            }
-            return false;
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.adit.edgesim.tunnel;
 
+import dev.adit.edgesim.tls.ConnectorHello;
 import dev.adit.edgesim.tls.SimTls;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -22,6 +23,7 @@ final class TunnelHandshake extends SslClientHelloHandler<SslContext> {
 
     private final SimTls tls;
     private @Nullable Future<?> deadline;
+    private boolean probe;
 
     TunnelHandshake(SimTls tls) {
         this.tls = tls;
@@ -38,7 +40,9 @@ final class TunnelHandshake extends SslClientHelloHandler<SslContext> {
         if (clientHello == null) {
             return found.setFailure(new IllegalStateException("no ClientHello"));
         }
-        tls.tunnel(clientHello).whenComplete((context, failure) -> {
+        ConnectorHello hello = ConnectorHello.read(clientHello);
+        probe = hello.isProbe();
+        tls.tunnel(hello).whenComplete((context, failure) -> {
             if (failure != null) {
                 found.tryFailure(failure);
             } else {
@@ -59,6 +63,11 @@ final class TunnelHandshake extends SslClientHelloHandler<SslContext> {
         ssl.setHandshakeTimeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         // It gets what was read so far as soon as this handler is gone.
         ctx.pipeline().replace(this, null, ssl);
+    }
+
+    /** Whether the connector only probes; known once there is TLS. */
+    boolean isProbe() {
+        return probe;
     }
 
     @Override
