@@ -34,8 +34,7 @@ public record EdgeSimOptions(
     }
 
     /** What every simulator needs to know; all else as it is by default. */
-    static EdgeSimOptions of(
-            String bind, Ports ports, List<TunnelSpec> tunnels, Consumer<PublicRequest> requestLog) {
+    static EdgeSimOptions of(String bind, Ports ports, List<TunnelSpec> tunnels, Consumer<PublicRequest> requestLog) {
         return new EdgeSimOptions(bind, ports, tunnels, requestLog, PublicLimits.none(), "XX");
     }
 

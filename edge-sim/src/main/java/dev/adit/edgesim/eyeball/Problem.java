@@ -18,7 +18,8 @@ record Problem(int status, String title, String detail, int code, int retryAfter
     static final Problem BAD_FRAMING = new Problem(
             400, "Bad request", "The end of the request is ambiguous: chunked is the only transfer coding, and alone.");
     static final Problem METHOD = new Problem(405, "Method not allowed", "CONNECT is not offered here.");
-    static final Problem TOO_SLOW = new Problem(408, "Request timeout", "The rest of the request did not come in time.");
+    static final Problem TOO_SLOW =
+            new Problem(408, "Request timeout", "The rest of the request did not come in time.");
     static final Problem LINE_TOO_LONG =
             new Problem(414, "Request line too long", "The request line is longer than 32 KiB.");
     static final Problem EXPECTATION =
@@ -29,6 +30,8 @@ record Problem(int status, String title, String detail, int code, int retryAfter
             new Problem(502, "Bad gateway", "The tunnel broke off before the connector answered.");
     static final Problem NOT_A_CONNECTOR_ANSWER = new Problem(
             502, "Bad gateway", "The answer does not say who made it: the connector failed to speak its protocol.");
+    static final Problem NO_WEBSOCKET =
+            new Problem(502, "Bad gateway", "The origin answered, but did not accept the WebSocket.");
     static final Problem UNREADABLE_ANSWER =
             new Problem(502, "Bad gateway", "The response headers in the connector's answer can't be read.");
     static final Problem VERSION = new Problem(505, "HTTP version not supported", "HTTP/1.1 is spoken here.");
