@@ -214,6 +214,11 @@ public final class EdgeSim implements AutoCloseable {
         return group.next();
     }
 
+    /** How many sockets are open, the listeners included. From any thread. */
+    int openSockets() {
+        return channels.size();
+    }
+
     private int bind(String address, int port, String what, ChannelInitializer<Channel> pipelines)
             throws PortInUseException {
         ChannelFuture bound = new ServerBootstrap()

@@ -87,7 +87,7 @@ public final class EyeballListener extends ChannelInitializer<Channel> {
                     protected void initChannel(Channel stream) {
                         stream.pipeline()
                                 .addLast(
-                                        new ExtendedConnect(),
+                                        new HeadGate(),
                                         new Http2StreamFrameToHttpObjectCodec(true),
                                         new EyeballHandler(settings, true, "https"));
                     }
