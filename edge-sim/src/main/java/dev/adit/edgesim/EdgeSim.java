@@ -124,6 +124,44 @@ public final class EdgeSim implements AutoCloseable {
         return serving.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /**
+     * The next public request that is over, in the order of their ends; each is given once. Of those that nobody took
+     * the last 1,000 are kept.
+     *
+     * @throws TimeoutException if there is none within {@code limit}
+     */
+    public PublicRequest takeRequest(Duration limit) throws InterruptedException, TimeoutException {
+        return requests.take(limit);
+    }
+
+    /** How many public requests were dropped before anybody took them. */
+    public long droppedRequests() {
+        return requests.dropped();
+    }
+
+    /** The last public requests that are over, taken or not, oldest first: at most 20. */
+    public List<PublicRequest> lastRequests() {
+        return requests.last();
+    }
+
+    /**
+     * A new client for which every host name leads to this simulator's plain port: {@code http://ci.example.test/} needs
+     * no name service. It speaks HTTP/1.1 and follows no redirects; WebSockets and {@code https} it can't.
+     */
+    public HttpClient client() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                // As a proxy: the request names its host, and nobody looks it up.
+                .proxy(ProxySelector.of(httpAddress()))
+                .connectTimeout(CONNECT_LIMIT)
+                .build();
+    }
+
+    /** Where eyeballs find plain HTTP/1.1. */
+    public InetSocketAddress httpAddress() {
+        return new InetSocketAddress(bind, ports.http());
+    }
+
     /** Lets {@code fault} happen to every connection: once, or until it is healed. From any thread but the event loop. */
     public FaultEvent inject(Fault fault) {
         return inject(FaultOrder.of(fault));
@@ -174,39 +212,6 @@ public final class EdgeSim implements AutoCloseable {
             throw new IllegalStateException(failure);
         }
         return done.getNow();
-    }
-
-    /**
-     * The next public request that is over, in the order of their ends; each is given once. Of those that nobody took
-     * the last 1,000 are kept.
-     *
-     * @throws TimeoutException if there is none within {@code limit}
-     */
-    public PublicRequest takeRequest(Duration limit) throws InterruptedException, TimeoutException {
-        return requests.take(limit);
-    }
-
-    /** How many public requests were dropped before anybody took them. */
-    public long droppedRequests() {
-        return requests.dropped();
-    }
-
-    /** The last public requests that are over, taken or not, oldest first: at most 20. */
-    public List<PublicRequest> lastRequests() {
-        return requests.last();
-    }
-
-    /**
-     * A new client for which every host name leads to this simulator's plain port: {@code http://ci.example.test/} needs
-     * no name service. It speaks HTTP/1.1 and follows no redirects; WebSockets and {@code https} it can't.
-     */
-    public HttpClient client() {
-        return HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                // As a proxy: the request names its host, and nobody looks it up.
-                .proxy(ProxySelector.of(new InetSocketAddress(bind, ports.http())))
-                .connectTimeout(CONNECT_LIMIT)
-                .build();
     }
 
     /** The one event loop, for calls to {@link TunnelSession#open} and to the streams it gives. */

@@ -1,5 +1,6 @@
 package dev.adit.edgesim;
 
+import dev.adit.edgesim.rehearse.RehearseCommand;
 import dev.adit.edgesim.tunnel.TunnelSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -32,7 +33,6 @@ public final class EdgeSimMain implements Callable<Integer> {
 
     @Option(
             names = "--tunnel",
-            required = true,
             paramLabel = "NAME=HOST[,HOST...][@SERVICE]",
             description = {
                 "A tunnel and the host names that lead to it. Repeatable.",
@@ -88,7 +88,12 @@ public final class EdgeSimMain implements Callable<Integer> {
     /** Runs the command. The exit code is 2 for wrong usage and 1 for any other failure. */
     public static void main(String[] args) {
         StopSignal stop = StopSignal.onShutdown();
-        stop.exit(new CommandLine(new EdgeSimMain(stop)).execute(args));
+        stop.exit(commandLine(stop).execute(args));
+    }
+
+    /** The command with what stands beside it. */
+    static CommandLine commandLine(StopSignal stop) {
+        return new CommandLine(new EdgeSimMain(stop)).addSubcommand(new RehearseCommand(stop));
     }
 
     @Override
@@ -108,6 +113,10 @@ public final class EdgeSimMain implements Callable<Integer> {
 
     private EdgeSimOptions options(CommandLine command) {
         try {
+            if (tunnels.isEmpty()) {
+                throw new ParameterException(
+                        command, "Missing required option: '--tunnel=NAME=HOST[,HOST...][@SERVICE]'");
+            }
             List<TunnelSpec> specs = tunnels.stream().map(TunnelSpec::parse).toList();
             PrintWriter out = command.getOut();
             EdgeSimOptions options = EdgeSimOptions.of(
