@@ -1,6 +1,5 @@
 package dev.adit.connector.app;
 
-import dev.adit.connector.edge.EdgeAddress;
 import dev.adit.connector.wire.TunnelToken;
 import dev.adit.proxy.config.GoDuration;
 import java.io.IOException;
@@ -8,7 +7,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,6 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -63,13 +62,8 @@ final class RunCommand implements Callable<Integer> {
             description = "File that holds the token. (TUNNEL_TOKEN_FILE)")
     private @Nullable Path tokenFile;
 
-    @Option(
-            names = "--edge",
-            paramLabel = "HOST:PORT",
-            split = ",",
-            defaultValue = "${env:TUNNEL_EDGE}",
-            description = "Where the edge listens; may be repeated. (TUNNEL_EDGE)")
-    private List<String> edges = new ArrayList<>();
+    @Mixin
+    private EdgeFlags edge = new EdgeFlags();
 
     @Option(
             names = "--cacert",
@@ -99,6 +93,21 @@ final class RunCommand implements Callable<Integer> {
             description = "How long running requests may take after SIGTERM, such as 30s or 1m30s, at most 3m; 30s by"
                     + " default. (TUNNEL_GRACE_PERIOD)")
     private String gracePeriod = "30s";
+
+    @Option(
+            names = "--rpc-timeout",
+            paramLabel = "DURATION",
+            defaultValue = "${env:TUNNEL_RPC_TIMEOUT:-5s}",
+            description = "How long the edge may take to answer a registration; 5s by default. (TUNNEL_RPC_TIMEOUT)")
+    private String rpcTimeout = "5s";
+
+    @Option(
+            names = "--exit-after",
+            paramLabel = "DURATION",
+            defaultValue = "${env:TUNNEL_EXIT_AFTER}",
+            description = "Exit with 1 when nothing was registered for so long, for a service manager that starts the"
+                    + " connector elsewhere then; never by default. (TUNNEL_EXIT_AFTER)")
+    private @Nullable String exitAfter;
 
     @Option(
             names = "--loglevel",
@@ -140,18 +149,17 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private ConnectorOptions options() {
-        if (edges.isEmpty()) {
-            throw usage("--edge HOST:PORT is missing: this version does not look edges up by itself");
-        }
+        TunnelToken served = token();
         try {
             return new ConnectorOptions(
-                    token(),
-                    edges.stream().map(EdgeAddress::parse).toList(),
+                    served,
+                    edge.options(served.endpoint()),
                     caCert,
                     config,
                     connections,
-                    gracePeriod(),
-                    shownFlags());
+                    duration("--grace-period", gracePeriod),
+                    shownFlags(),
+                    timings());
         } catch (IllegalArgumentException e) {
             throw usage(String.valueOf(e.getMessage()));
         }
@@ -183,10 +191,18 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private Duration gracePeriod() {
-        Duration parsed = GoDuration.parse(gracePeriod);
+    private Timings timings() {
+        Timings usual = Timings.DEFAULT;
+        Duration limit = exitAfter == null ? null : duration("--exit-after", exitAfter);
+        return new Timings(
+                usual.tunnel().withRpc(duration("--rpc-timeout", rpcTimeout)),
+                usual.retry().withExitAfter(limit));
+    }
+
+    private Duration duration(String option, String text) {
+        Duration parsed = GoDuration.parse(text);
         if (parsed == null) {
-            throw usage("--grace-period must be a duration such as 30s or 1m30s, was \"" + gracePeriod + "\"");
+            throw usage(option + " must be a duration such as 30s or 1m30s, was \"" + text + "\"");
         }
         return parsed;
     }
