@@ -2,7 +2,9 @@ package dev.adit.e2e;
 
 import dev.adit.connector.app.ConnectorOptions;
 import dev.adit.connector.app.Daemon;
+import dev.adit.connector.app.Timings;
 import dev.adit.connector.edge.EdgeAddress;
+import dev.adit.connector.edge.EdgeOptions;
 import dev.adit.connector.ingress.IngressReader;
 import dev.adit.connector.wire.RegistrationRequest;
 import dev.adit.connector.wire.TunnelSecret;
@@ -38,17 +40,23 @@ final class Lab implements AutoCloseable {
 
     /** Starts all three with {@code connections} HA connections; {@code directory} takes the files that this needs. */
     static Lab start(Path directory, int connections) throws IOException {
+        return start(directory, connections, Timings.DEFAULT);
+    }
+
+    /** The same with a connector that waits as {@code timings} say. */
+    static Lab start(Path directory, int connections, Timings timings) throws IOException {
         TranscriptOrigin origin = new TranscriptOrigin();
         ScriptedEdge edge = new ScriptedEdge();
         Path ca = Files.writeString(directory.resolve("ca.pem"), edge.caPem());
         ConnectorOptions options = new ConnectorOptions(
                 token(),
-                List.of(new EdgeAddress("127.0.0.1", edge.port())),
+                EdgeOptions.at(List.of(new EdgeAddress("127.0.0.1", edge.port()))),
                 ca,
                 IngressReader.local(ConfigNode.yaml("config.yml", config(origin.port()))),
                 connections,
                 Duration.ofSeconds(30),
-                Map.of("protocol", "http2"));
+                Map.of("protocol", "http2"),
+                timings);
         return new Lab(origin, edge, new Daemon(options));
     }
 

@@ -1,7 +1,10 @@
 package dev.adit.connector.app;
 
+import dev.adit.connector.edge.EdgeAddresses;
 import dev.adit.connector.edge.EdgeDialer;
-import dev.adit.connector.edge.EdgePool;
+import dev.adit.connector.edge.EdgeOptions;
+import dev.adit.connector.edge.EdgeSource;
+import dev.adit.connector.edge.EdgeSources;
 import dev.adit.connector.ingress.Ingress;
 import dev.adit.connector.ingress.IngressReader;
 import dev.adit.connector.ingress.RemoteConfig;
@@ -15,12 +18,14 @@ import dev.adit.proxy.net.Transport;
 import dev.adit.proxy.upstream.Dialer;
 import dev.adit.proxy.upstream.OriginTls;
 import dev.adit.proxy.upstream.Upstreams;
+import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -73,15 +78,31 @@ public final class Daemon implements AutoCloseable {
                 loops,
                 loop -> new ProxyEngine(
                         config::routes, new Upstreams(loop, new Dialer(transport, loop, resolver, originTls))));
+        EventLoop supervising = loops.next();
+        EdgeAddresses addresses = new EdgeAddresses(
+                edgeSource(new EdgeSources(transport, supervising, blocking), options.edge(), trusted),
+                options.edge().dialedVersion(),
+                supervising);
+        EdgeDialer dialer = edgeDialer(transport, resolver, trusted);
+        InetAddress local = options.edge().bindAddress();
+        if (local != null) {
+            dialer.bindTo(local);
+        }
         Tunnel tunnel = new Tunnel(
                 options.token(),
                 new RegistrationRequest.Client(UUID.randomUUID(), FEATURES, Version.text(), Version.arch()),
                 config,
                 options.shownFlags(),
-                edgeDialer(transport, resolver, trusted),
+                dialer,
                 engines,
-                blocking);
-        supervisor = new TunnelSupervisor(tunnel, new EdgePool(options.edges()), loops, options.connections());
+                blocking,
+                options.timings().tunnel());
+        supervisor = new TunnelSupervisor(
+                tunnel,
+                addresses,
+                new TunnelSupervisor.Loops(loops, supervising),
+                new TunnelSupervisor.Plan(
+                        options.connections(), options.timings().retry()));
         log.info("Starting tunnel tunnelID={}", options.token().tunnelId());
         log.info("Version {} transport={} jdk={}", Version.text(), transport, Runtime.version());
         log.info("Generated Connector ID: {}", tunnel.client().id());
@@ -102,6 +123,14 @@ public final class Daemon implements AutoCloseable {
     public void close() {
         loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
         blocking.shutdownNow();
+    }
+
+    private static EdgeSource edgeSource(EdgeSources sources, EdgeOptions options, List<X509Certificate> trusted) {
+        try {
+            return sources.of(options, trusted);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new BadInput("TLS towards name servers can't be set up: " + e.getMessage());
+        }
     }
 
     private EdgeDialer edgeDialer(

@@ -1,6 +1,5 @@
 package dev.adit.connector.app;
 
-import dev.adit.connector.edge.EdgeAddress;
 import dev.adit.connector.ingress.Ingress;
 import dev.adit.connector.settings.Settings;
 import dev.adit.connector.wire.TunnelToken;
@@ -95,22 +94,19 @@ final class RunCommand implements Callable<Integer> {
     private ConnectorOptions options(GivenSettings given) {
         Settings settings = given.settings();
         checkProtocol(settings);
-        List<String> edges = settings.list("edge");
-        if (edges.isEmpty()) {
-            throw usage("--edge HOST:PORT is missing: this version does not look edges up by itself");
-        }
         TunnelToken token = token(given);
         Ingress ingress = given.ingress();
         String caCert = settings.text("cacert");
         try {
             return new ConnectorOptions(
                     token,
-                    edges.stream().map(EdgeAddress::parse).toList(),
+                    EdgeSettings.read(settings, token.endpoint()),
                     caCert == null ? null : Path.of(caCert),
                     ingress,
                     settings.number("ha-connections"),
                     settings.duration("grace-period"),
-                    shownFlags(settings));
+                    shownFlags(settings),
+                    timings(settings));
         } catch (IllegalArgumentException e) {
             throw usage(String.valueOf(e.getMessage()));
         }
@@ -134,6 +130,14 @@ final class RunCommand implements Callable<Integer> {
             throw usage("no token: give --token-file FILE, or TUNNEL_TOKEN in the environment");
         }
         return token;
+    }
+
+    private static Timings timings(Settings settings) {
+        return new Timings(
+                Timings.DEFAULT.tunnel().withRpc(settings.duration("rpc-timeout")),
+                Timings.DEFAULT
+                        .retry()
+                        .withExitAfter(settings.isGiven("exit-after") ? settings.duration("exit-after") : null));
     }
 
     /** The settings that cloudflared tells the edge, too. */

@@ -50,6 +50,16 @@ public final class KnownSettings {
                             "DURATION",
                             "How long running requests may take after SIGTERM, such as 30s or 1m30s, at most 3m; 30s by"
                                     + " default."),
+            Setting.of(DURATION, "rpc-timeout")
+                    .from("TUNNEL_RPC_TIMEOUT")
+                    .or("5s")
+                    .says("DURATION", "How long the edge may take to answer a registration; 5s by default."),
+            Setting.of(DURATION, "exit-after")
+                    .from("TUNNEL_EXIT_AFTER")
+                    .says(
+                            "DURATION",
+                            "Exit with 1 when nothing was registered for so long, for a service manager that starts the"
+                                    + " connector elsewhere then; never by default."),
             Setting.of(TEXT, "loglevel")
                     .from("TUNNEL_LOGLEVEL")
                     .or("info")

@@ -29,7 +29,8 @@ final class ControlStreamTest {
 
     private final FakeStream stream = new FakeStream();
     private final Heard heard = new Heard();
-    private final ControlStream control = new ControlStream(stream, RecordedSession.request(), heard);
+    private final ControlStream control =
+            new ControlStream(stream, RecordedSession.request(), Duration.ofSeconds(5), heard);
 
     @Test
     void asksInTheSameBreathAsItOpens() {
@@ -204,7 +205,7 @@ final class ControlStreamTest {
         control.aborted();
         assertThat(heard.events).isEmpty();
 
-        new ControlStream(new FakeStream(), RecordedSession.request(), heard).aborted();
+        new ControlStream(new FakeStream(), RecordedSession.request(), Duration.ofSeconds(5), heard).aborted();
         assertThat(heard.events).containsExactly("lost");
     }
 
