@@ -131,7 +131,7 @@ final class SupervisorCore {
 
     void registered(Attempt attempt) {
         Slot slot = slots.get(attempt.connIndex());
-        if (slot.current != attempt) {
+        if (!attempt.equals(slot.current)) {
             return;
         }
         slot.up = true;
@@ -150,7 +150,7 @@ final class SupervisorCore {
     /** The edge serves {@code attempt} out, so another connection takes its place before. */
     void goingAway(Attempt attempt) {
         Slot slot = slots.get(attempt.connIndex());
-        if (slot.current != attempt) {
+        if (!attempt.equals(slot.current)) {
             return;
         }
         boolean stable = takeDown(slot);
@@ -160,7 +160,7 @@ final class SupervisorCore {
 
     void ended(Attempt attempt, Ending ending) {
         Slot slot = slots.get(attempt.connIndex());
-        if (slot.current != attempt || stopped) {
+        if (!attempt.equals(slot.current) || stopped) {
             return;
         }
         boolean stable = takeDown(slot);
@@ -218,8 +218,9 @@ final class SupervisorCore {
     /** As long as nothing is up, an index that fails waits as long as if it had failed as often as the others. */
     private Duration backOff(Slot slot) {
         slot.previousAttempts++;
+        int others = anyUp() ? 0 : failuresOfAll / slots.size();
         failuresOfAll = anyUp() ? 0 : failuresOfAll + 1;
-        return slot.backoff.next(failuresOfAll / slots.size());
+        return slot.backoff.next(others);
     }
 
     /** What an edge asks for, within reason, and a little apart from what it asked others for. */

@@ -43,7 +43,7 @@ public final class TunnelSupervisor implements TunnelConnection.Listener {
     private @Nullable ScheduledFuture<?> timer;
     private boolean draining;
 
-    /** Spreads connections of {@code tunnel} over {@code loops}; {@code addresses} belongs to {@code loop}, as this does. */
+    /** Serves {@code tunnel} as {@code plan} says; {@code addresses} belongs to the same loop as this. */
     public TunnelSupervisor(Tunnel tunnel, EdgeAddresses addresses, Loops loops, Plan plan) {
         this.tunnel = tunnel;
         this.addresses = addresses;

@@ -148,6 +148,6 @@ final class EdgePoolTest {
     }
 
     private EdgePool pool(List<EdgeAddress> first, List<EdgeAddress> second, IpVersion version, int seed) {
-        return new EdgePool(new EdgeRegions(first, second), version, () -> now, new Random(seed));
+        return new EdgePool(new EdgeRegions(first, second), version, () -> now, new Random(seed * 0x9E3779B97F4A7C15L));
     }
 }

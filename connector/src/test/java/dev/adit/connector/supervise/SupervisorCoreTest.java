@@ -64,7 +64,7 @@ final class SupervisorCoreTest {
     void drawsWaitsEvenlyFromZeroUp() {
         Set<Duration> waits = new HashSet<>();
         for (int seed = 0; seed < 50; seed++) {
-            core = core(RetryTimes.DEFAULT, new Random(seed));
+            core = core(RetryTimes.DEFAULT, new Random(seed * 0x9E3779B97F4A7C15L));
             core.start(1);
             core.ended(actions.last(0), UNREACHABLE);
             waits.add(waited());
@@ -76,6 +76,7 @@ final class SupervisorCoreTest {
     void triesAtOnceAfterALongLivedConnectionWasLostAlone() {
         upAll(4);
         pass(STABLE);
+        actions.takeDials();
 
         core.ended(actions.last(2), SILENT);
 
@@ -148,13 +149,15 @@ final class SupervisorCoreTest {
 
     @Test
     void countsOnlyItsOwnFailuresWhileAnotherIsUp() {
-        upAll(2);
+        upAll(3);
         for (int i = 0; i < 6; i++) {
             core.ended(actions.last(0), UNREACHABLE);
             pass(Duration.ofSeconds(32));
         }
-
         core.ended(actions.last(1), CUT);
+        pass(Duration.ofSeconds(1));
+
+        core.ended(actions.last(1), UNREACHABLE);
 
         assertThat(waited()).isEqualTo(Duration.ofMillis(1999));
     }
