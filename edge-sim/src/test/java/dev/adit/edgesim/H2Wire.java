@@ -69,16 +69,14 @@ final class H2Wire implements AutoCloseable {
         return wire;
     }
 
-    /** A connector that serves the golden tunnel. */
-    static H2Wire registeredConnector(EdgeSim sim) throws IOException {
+    /** A connector that registers for the golden tunnel, without waiting for the answer. */
+    static H2Wire registeringConnector(EdgeSim sim) throws IOException {
         H2Wire wire = connector(sim);
         Transcript transcript = Transcript.rpc();
         wire.send(
                 WireFrame.head(1, false, ":status", "200"),
                 new WireFrame(WireFrame.DATA, 0, 1, transcript.fromConnector(0)),
                 new WireFrame(WireFrame.DATA, 0, 1, transcript.fromConnector(1)));
-        wire.await(WireFrame.DATA); // the bootstrap's answer
-        wire.await(WireFrame.DATA); // the registration's
         return wire;
     }
 
@@ -86,7 +84,7 @@ final class H2Wire implements AutoCloseable {
         Socket plain = new Socket(InetAddress.getLoopbackAddress(), port);
         SSLSocket socket =
                 (SSLSocket) TlsClient.trusting(sim.ca()).getSocketFactory().createSocket(plain, name, port, true);
-        socket.setSoTimeout(15_000);
+        socket.setSoTimeout(20_000);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setServerNames(List.of(new SNIHostName(name)));
         parameters.setApplicationProtocols(protocols);
@@ -150,6 +148,12 @@ final class H2Wire implements AutoCloseable {
             }
         }
         throw new AssertionError("connection ended before a frame of type " + type);
+    }
+
+    /** The next frame of {@code type} behind {@code skipped} bytes, which are the peer's preface. */
+    void await(int type, int skipped) throws IOException {
+        in.readNBytes(skipped);
+        await(type);
     }
 
     /** The fields in a HEADERS frame that is complete; to be called for each in turn. */

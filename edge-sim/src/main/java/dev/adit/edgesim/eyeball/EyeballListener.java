@@ -81,7 +81,6 @@ public final class EyeballListener extends ChannelInitializer<Channel> {
         pipeline.addLast(
                 new FrameGuard(codec, patience().head()),
                 codec,
-                new IdleConnection(codec.connection(), patience().idle()),
                 new Http2MultiplexHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel stream) {
@@ -91,7 +90,8 @@ public final class EyeballListener extends ChannelInitializer<Channel> {
                                         new Http2StreamFrameToHttpObjectCodec(true),
                                         new EyeballHandler(settings, true, "https"));
                     }
-                }));
+                }),
+                new IdleConnection(codec.connection(), patience().idle()));
         pipeline.channel().write(new DefaultHttp2WindowUpdateFrame(CONNECTION_WINDOW_BYTES));
         pipeline.channel().flush();
     }

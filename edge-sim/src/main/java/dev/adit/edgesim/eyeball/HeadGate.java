@@ -3,10 +3,12 @@ package dev.adit.edgesim.eyeball;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Headers.PseudoHeaderName;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.util.AsciiString;
 import java.util.List;
@@ -29,7 +31,11 @@ final class HeadGate extends ChannelInboundHandlerAdapter {
         }
         headSeen = true;
         Http2Headers headers = frame.headers();
-        if (!isToken(headers.method()) || !isVisible(headers.path()) || !hasOneHost(headers)) {
+        boolean connect = HttpMethod.CONNECT.asciiName().contentEquals(headers.method());
+        if ((!connect && headers.contains(PseudoHeaderName.PROTOCOL.value()))
+                || !isToken(headers.method())
+                || !isVisible(headers.path())
+                || !hasOneHost(headers)) {
             ctx.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.PROTOCOL_ERROR));
         } else if (!frame.isEndStream() && ExtendedConnect.isWebSocket(headers)) {
             ctx.fireChannelRead(

@@ -317,6 +317,14 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
             onHeadersRead(ctx, streamId, headers, padding, endOfStream);
         }
 
+        // Netty takes promises until the peer has acknowledged our SETTINGS, if it ever does.
+        @Override
+        public void onPushPromiseRead(
+                ChannelHandlerContext ctx, int streamId, int promisedStreamId, Http2Headers headers, int padding)
+                throws Http2Exception {
+            throw Http2Exception.connectionError(Http2Error.PROTOCOL_ERROR, "push is off");
+        }
+
         @Override
         public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
             SimStream stream = stream(streamId);
