@@ -1,5 +1,10 @@
 package dev.adit.edgesim;
 
+import dev.adit.edgesim.admin.AdminLimits;
+import dev.adit.edgesim.admin.AdminServer;
+import dev.adit.edgesim.admin.AdminSettings;
+import dev.adit.edgesim.admin.ApiToken;
+import dev.adit.edgesim.admin.Routes;
 import dev.adit.edgesim.eyeball.EyeballListener;
 import dev.adit.edgesim.eyeball.EyeballSettings;
 import dev.adit.edgesim.eyeball.PublicRequest;
@@ -32,7 +37,10 @@ import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -55,9 +63,17 @@ public final class EdgeSim implements AutoCloseable {
     private final SimCertificates certificates;
     private final RecentRequests requests = new RecentRequests();
     private final Ports ports;
+    private final Routes routes = new Routes();
+    private final ApiToken apiToken;
+    private final ApiToken loginKey = ApiToken.random();
+    private final String apiHost;
+    private final int apiPort;
 
     private EdgeSim(EdgeSimOptions options) throws PortInUseException {
         bind = options.bind();
+        AdminOptions admin = options.admin();
+        apiToken = ApiToken.random();
+        apiHost = options.bind().indexOf(':') < 0 ? options.bind() : "[" + options.bind() + "]";
         directory = new TunnelDirectory(options.tunnels());
         certificates = new SimCertificates();
         group = new MultiThreadIoEventLoopGroup(
@@ -81,6 +97,9 @@ public final class EdgeSim implements AutoCloseable {
                             new TunnelAcceptor(directory, faults.misbehavior(), tls)),
                     bind(options.bind(), wanted.https(), "https", EyeballListener.secure(settings, tls)),
                     bind(options.bind(), wanted.http(), "http", EyeballListener.plain(settings)));
+            apiPort = admin.port() == AdminOptions.OFF
+                    ? AdminOptions.OFF
+                    : bind(options.bind(), admin.port(), "api", new AdminServer(adminSettings(admin)));
         } catch (PortInUseException e) {
             close();
             throw e;
@@ -105,6 +124,31 @@ public final class EdgeSim implements AutoCloseable {
     /** The certificate authority of its listeners. */
     public X509Certificate ca() {
         return certificates.ca();
+    }
+
+    /** The port of the API and the console; {@link AdminOptions#OFF} without them. */
+    public int apiPort() {
+        return apiPort;
+    }
+
+    /** Where the API and the console are, as a URL without path. */
+    public String apiOrigin() {
+        return "http://" + apiHost + ":" + apiPort;
+    }
+
+    /** The bearer token of the API. It is a credential. */
+    public String apiToken() {
+        return apiToken.reveal();
+    }
+
+    /** The link that opens the console, once. It is a credential. */
+    public String loginLink() {
+        return apiOrigin() + "/login?key=" + loginKey.reveal();
+    }
+
+    /** What the API's listener serves; for tests. */
+    List<String> apiRoutes() {
+        return routes.list();
     }
 
     /** The token that makes a connector serve the tunnel called {@code tunnel}. */
@@ -222,6 +266,12 @@ public final class EdgeSim implements AutoCloseable {
     /** How many sockets are open, the listeners included. From any thread. */
     int openSockets() {
         return channels.size();
+    }
+
+    private AdminSettings adminSettings(AdminOptions admin) {
+        Set<String> hosts = new HashSet<>(admin.hosts());
+        hosts.add(apiHost.toLowerCase(Locale.ROOT));
+        return new AdminSettings(routes, apiToken, loginKey, hosts, AdminLimits.defaults());
     }
 
     private int bind(String address, int port, String what, ChannelInitializer<Channel> pipelines)

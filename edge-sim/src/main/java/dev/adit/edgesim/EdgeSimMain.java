@@ -80,6 +80,9 @@ public final class EdgeSimMain implements Callable<Integer> {
     @Mixin
     private PublicFlags publicSide = new PublicFlags();
 
+    @Mixin
+    private AdminFlags admin = new AdminFlags();
+
     /** A command that runs until {@code stop} is given. */
     public EdgeSimMain(StopSignal stop) {
         this.stop = stop;
@@ -125,7 +128,8 @@ public final class EdgeSimMain implements Callable<Integer> {
                             specs,
                             request -> out.println(request.line()))
                     .withPublicLimits(publicSide.limits())
-                    .withCountry(publicSide.country());
+                    .withCountry(publicSide.country())
+                    .withAdmin(admin.options());
             options.check();
             return options;
         } catch (IllegalArgumentException e) {
@@ -140,6 +144,10 @@ public final class EdgeSimMain implements Callable<Integer> {
         out.printf("https       %s:%d%n", bind, ports.https());
         out.printf("http        %s:%d%n", bind, ports.http());
         out.printf("certificate %s%n", caFile);
+        if (sim.apiPort() != AdminOptions.OFF) {
+            out.printf("console     %s (opens once)%n", sim.loginLink());
+            announceApi(sim, options.admin(), out);
+        }
         Path directory = tokenDir;
         if (directory != null) {
             Files.createDirectories(directory);
@@ -155,6 +163,12 @@ public final class EdgeSimMain implements Callable<Integer> {
             out.printf("  adit tunnel run %s --edge %s:%d --cacert %s%n", credential, bind, ports.tunnel(), caFile);
         }
         out.flush();
+    }
+
+    private void announceApi(EdgeSim sim, AdminOptions options, PrintWriter out) {
+        Path file = options.tokenFile();
+        String credential = file == null ? "token " + sim.apiToken() : "token in " + file;
+        out.printf("api         %s/client/v4, %s%n", sim.apiOrigin(), credential);
     }
 
     private static int failed(CommandLine command, String message) {
