@@ -49,7 +49,8 @@ public final class EdgeSim implements AutoCloseable {
                 1, new DefaultThreadFactory("edge-sim", true), NioIoHandler.newFactory());
         channels = new DefaultChannelGroup(group.next());
         SimTls tls = new SimTls(certificates);
-        EyeballSettings settings = new EyeballSettings(directory, options.requestLog(), new RayIds());
+        EyeballSettings settings = new EyeballSettings(
+                directory, options.requestLog(), new RayIds(), options.publicLimits(), options.country());
         Ports wanted = options.ports();
         try {
             ports = new Ports(

@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -76,6 +77,9 @@ public final class EdgeSimMain implements Callable<Integer> {
             description = "Where to write NAME.token, readable by you only; without it the tokens are printed.")
     private @Nullable Path tokenDir;
 
+    @Mixin
+    private PublicFlags publicSide = new PublicFlags();
+
     /** A command that runs until {@code stop} is given. */
     public EdgeSimMain(StopSignal stop) {
         this.stop = stop;
@@ -106,8 +110,13 @@ public final class EdgeSimMain implements Callable<Integer> {
         try {
             List<TunnelSpec> specs = tunnels.stream().map(TunnelSpec::parse).toList();
             PrintWriter out = command.getOut();
-            EdgeSimOptions options = new EdgeSimOptions(
-                    bind, new Ports(tunnelPort, httpsPort, httpPort), specs, request -> out.println(request.line()));
+            EdgeSimOptions options = EdgeSimOptions.of(
+                            bind,
+                            new Ports(tunnelPort, httpsPort, httpPort),
+                            specs,
+                            request -> out.println(request.line()))
+                    .withPublicLimits(publicSide.limits())
+                    .withCountry(publicSide.country());
             options.check();
             return options;
         } catch (IllegalArgumentException e) {

@@ -162,6 +162,11 @@ final class ConnectorDouble implements AutoCloseable {
         });
     }
 
+    /** Says GOAWAY: streams above {@code lastStream} were not looked at. */
+    void sayGoAway(int lastStream) {
+        onLoop(ctx -> writer.writeGoAway(ctx, lastStream, 0, Unpooled.EMPTY_BUFFER, ctx.newPromise()));
+    }
+
     /** The next message that the edge sent on the control stream. */
     byte[] nextRpc() throws InterruptedException {
         byte[] message = rpc.poll(10, TimeUnit.SECONDS);

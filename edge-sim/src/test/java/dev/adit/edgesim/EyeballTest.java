@@ -449,13 +449,21 @@ class EyeballTest {
     void spreadsRequestsOverTheConnections() throws Exception {
         try (ConnectorDouble second = ConnectorDouble.registered(sim, ConnectorDouble.GOLDEN_TOKEN, 1)) {
             sim.awaitServing("golden", 2, LIMIT).get(10, TimeUnit.SECONDS);
-            connector.serve(stream -> stream.answer("first"));
-            second.serve(stream -> stream.answer("other"));
+            BlockingQueue<String> answeredBy = new LinkedBlockingQueue<>();
+            connector.serve(stream -> answeredBy.add("first"));
+            second.serve(stream -> answeredBy.add("second"));
 
-            eyeball.send("GET / HTTP/1.1\r\nHost: www.example.com\r\n\r\n".repeat(2));
+            eyeball.send("GET / HTTP/1.1\r\nHost: www.example.com\r\n\r\n");
+            String busy = answeredBy.poll(10, TimeUnit.SECONDS);
+            ConnectorDouble idle = "first".equals(busy) ? second : connector;
+            idle.serve(stream -> stream.answer("from the idle one"));
 
-            connector.nextRequest();
-            second.nextRequest();
+            try (RawClient other = new RawClient(sim.ports().http())) {
+                for (int i = 0; i < 5; i++) {
+                    other.send("GET / HTTP/1.1\r\nHost: www.example.com\r\n\r\n");
+                    other.readUntil("from the idle one");
+                }
+            }
         }
     }
 

@@ -1,14 +1,13 @@
 package dev.adit.edgesim.eyeball;
 
-import dev.adit.edgesim.h2.SimStream;
 import dev.adit.edgesim.h2.StreamListener;
 import dev.adit.edgesim.tunnel.Tunnel;
-import dev.adit.edgesim.tunnel.TunnelSession;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -18,12 +17,9 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -55,15 +51,13 @@ final class EyeballExchange implements StreamListener {
     private final String ray;
     private final boolean webSocket;
     private final long startNanos = System.nanoTime();
+    private final AnswerBody body = new AnswerBody();
     private State state = State.WAITING;
-    private @Nullable SimStream stream;
+    private @Nullable TunnelSide tunnelSide;
     private String host = "";
-    private String way = "-";
     private boolean awaitsContinue;
     private boolean requestDone;
     private boolean keepAlive;
-    private boolean bodyAllowed = true;
-    private long declaredLeft = -1;
     private int status;
 
     EyeballExchange(EyeballHandler owner, HttpRequest request) {
@@ -95,17 +89,18 @@ final class EyeballExchange implements StreamListener {
             answer(Problem.unknownHost(host));
             return;
         }
-        TunnelSession session = tunnel.pick();
-        if (session == null) {
-            answer(Problem.noConnection(tunnel.name()));
-            return;
-        }
-        way = tunnel.name() + "/" + session.connIndex();
-        awaitsContinue = expect != null && !last;
-        stream = session.open(
+        TunnelSide side = new TunnelSide(
+                tunnel,
                 owner.translator()
                         .translate(request, found, new RequestTranslator.Marks(ray, webSocket, last && !webSocket)),
                 this);
+        awaitsContinue = expect != null && !last;
+        tunnelSide = side;
+        if (!side.open()) {
+            tunnelSide = null;
+            awaitsContinue = false;
+            answer(Problem.noConnection(tunnel.name()));
+        }
     }
 
     /** Answers with an error page, and gives the tunnel's stream up. */
@@ -128,7 +123,7 @@ final class EyeballExchange implements StreamListener {
 
     /** Request body bytes. Takes over {@code data}. */
     void requestBody(ByteBuf data) {
-        SimStream to = stream;
+        TunnelSide to = tunnelSide;
         if (to == null || state == State.DONE) {
             data.release();
             return;
@@ -142,15 +137,15 @@ final class EyeballExchange implements StreamListener {
             return;
         }
         requestDone = true;
-        SimStream to = stream;
+        TunnelSide to = tunnelSide;
         if (to != null && state != State.DONE && !webSocket) {
-            to.end(trailers.isEmpty() ? null : lowerCased(trailers));
+            to.end(trailers);
         }
     }
 
     /** Whether more of the request may be read now. */
     boolean wantsBody() {
-        SimStream to = stream;
+        TunnelSide to = tunnelSide;
         return to == null || state == State.DONE || to.isWritable();
     }
 
@@ -193,9 +188,9 @@ final class EyeballExchange implements StreamListener {
 
     // END_STREAM rather than RST_STREAM, which could overtake the last bytes.
     private void endPipe() {
-        SimStream to = stream;
+        TunnelSide to = tunnelSide;
         if (to != null) {
-            to.end(null);
+            to.end(EmptyHttpHeaders.INSTANCE);
             owner.context()
                     .executor()
                     .schedule(() -> to.reset(Http2Error.CANCEL), PIPE_END_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
@@ -249,10 +244,12 @@ final class EyeballExchange implements StreamListener {
     private void respond(ConnectorAnswer.Origin origin, boolean last) {
         HttpResponseStatus line = HttpResponseStatus.valueOf(origin.status());
         HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, line, origin.endToEnd());
-        bodyAllowed = !request.method().equals(HttpMethod.HEAD) && origin.status() != 204 && origin.status() != 304;
-        if (!frame(response, last)) {
+        if (!body.begin(request.method(), response, last)) {
             answer(Problem.UNREADABLE_ANSWER);
             return;
+        }
+        if (body.isOpenEnded()) {
+            frame(response);
         }
         state = State.ANSWERING;
         status = origin.status();
@@ -268,32 +265,14 @@ final class EyeballExchange implements StreamListener {
         }
     }
 
-    // Decides how the eyeball learns where the body ends; false when the declared length can't be true.
-    private boolean frame(HttpResponse response, boolean last) {
-        HttpHeaders headers = response.headers();
-        String declared = headers.get(HttpHeaderNames.CONTENT_LENGTH);
-        if (!bodyAllowed) {
-            if (response.status().code() == 204) {
-                headers.remove(HttpHeaderNames.CONTENT_LENGTH);
-            }
-            return true;
-        }
-        if (declared != null) {
-            if (!declared.matches("[0-9]{1,18}")) {
-                return false;
-            }
-            declaredLeft = Long.parseLong(declared);
-            return !last || declaredLeft == 0;
-        }
-        if (last) {
-            headers.set(HttpHeaderNames.CONTENT_LENGTH, HttpHeaderValues.ZERO);
-        } else if (owner.takesChunks(request)) {
-            headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+    // Decides how the eyeball learns where a body of unknown length ends.
+    private void frame(HttpResponse response) {
+        if (owner.takesChunks(request)) {
+            response.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         } else if (!owner.http2()) {
             keepAlive = false;
             writer.endsWithConnection();
         }
-        return true;
     }
 
     private void prepareConnection(HttpResponse response) {
@@ -309,18 +288,15 @@ final class EyeballExchange implements StreamListener {
     @Override
     public void body(ByteBuf data) {
         int size = data.readableBytes();
-        if (state == State.DONE || !bodyAllowed) {
+        if (state == State.DONE || !body.isAllowed()) {
             data.release();
             passedOn(size);
             return;
         }
-        if (state == State.ANSWERING && declaredLeft >= 0) {
-            declaredLeft -= size;
-            if (declaredLeft < 0) {
-                data.release();
-                abort();
-                return;
-            }
+        if (!body.takes(size)) {
+            data.release();
+            abort();
+            return;
         }
         writer.body(data);
     }
@@ -330,7 +306,7 @@ final class EyeballExchange implements StreamListener {
         if (state == State.DONE) {
             return;
         }
-        if (bodyAllowed && declaredLeft > 0) {
+        if (body.isShort()) {
             abort();
             return;
         }
@@ -341,7 +317,6 @@ final class EyeballExchange implements StreamListener {
     @Override
     public void reset(long errorCode) {
         if (state == State.WAITING) {
-            stream = null;
             answer(Problem.NO_ANSWER);
         } else {
             abort();
@@ -378,20 +353,21 @@ final class EyeballExchange implements StreamListener {
     }
 
     private void cancelStream() {
-        SimStream to = stream;
+        TunnelSide to = tunnelSide;
         if (to != null) {
             to.reset(Http2Error.CANCEL);
         }
     }
 
     private void passedOn(int bytes) {
-        SimStream from = stream;
+        TunnelSide from = tunnelSide;
         if (from != null) {
             from.consumed(bytes);
         }
     }
 
     private void log() {
+        TunnelSide side = tunnelSide;
         owner.log(new PublicRequest(
                 request.method().name(),
                 host,
@@ -399,14 +375,6 @@ final class EyeballExchange implements StreamListener {
                 status,
                 Duration.ofNanos(System.nanoTime() - startNanos),
                 writer.bytes(),
-                way));
-    }
-
-    private static Http2Headers lowerCased(HttpHeaders trailers) {
-        Http2Headers out = new DefaultHttp2Headers(false);
-        for (Map.Entry<String, String> field : trailers) {
-            out.add(field.getKey().toLowerCase(Locale.ROOT), field.getValue());
-        }
-        return out;
+                side == null ? "-" : side.way()));
     }
 }

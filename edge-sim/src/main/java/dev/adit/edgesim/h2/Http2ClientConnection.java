@@ -72,7 +72,7 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
                 });
         Http2Stream opened = connection().stream(id);
         if (opened == null) {
-            stream.onClosed(Http2Error.REFUSED_STREAM.code());
+            stream.onLost(Http2Error.REFUSED_STREAM);
             return stream;
         }
         opened.setProperty(streamKey, stream);
@@ -237,9 +237,20 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
         public void onStreamClosed(Http2Stream stream) {
             SimStream open = stream.getProperty(streamKey);
             if (open != null) {
-                open.onClosed(Http2Error.CANCEL.code());
+                close(open);
             }
             listener.streamClosed(stream.id());
+        }
+
+        private void close(SimStream open) {
+            if (connection().goAwayReceived()
+                    && open.id() > connection().local().lastStreamKnownByPeer()) {
+                open.onLost(Http2Error.REFUSED_STREAM);
+            } else if (!ready) {
+                open.onLost(Http2Error.CANCEL);
+            } else {
+                open.onClosed(Http2Error.CANCEL.code());
+            }
         }
     }
 
@@ -252,11 +263,15 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
 
         @Override
         public void onHeadersRead(
-                ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream) {
+                ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream)
+                throws Http2Exception {
             SimStream stream = stream(streamId);
-            if (stream != null) {
-                stream.onHeaders(headers, endOfStream);
+            if (stream == null) {
+                // Netty lets a server open streams; RFC 9113 §5.1.1 has no such thing without a promise.
+                throw Http2Exception.connectionError(
+                        Http2Error.PROTOCOL_ERROR, "stream %d was not opened by us", streamId);
             }
+            stream.onHeaders(headers, endOfStream);
         }
 
         @Override
@@ -268,7 +283,8 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
                 short weight,
                 boolean exclusive,
                 int padding,
-                boolean endOfStream) {
+                boolean endOfStream)
+                throws Http2Exception {
             onHeadersRead(ctx, streamId, headers, padding, endOfStream);
         }
 
@@ -286,7 +302,12 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
         @Override
         public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
             SimStream stream = stream(streamId);
-            if (stream != null) {
+            if (stream == null) {
+                return;
+            }
+            if (errorCode == Http2Error.REFUSED_STREAM.code()) {
+                stream.onLost(Http2Error.REFUSED_STREAM);
+            } else {
                 stream.onClosed(errorCode);
             }
         }

@@ -1,5 +1,6 @@
 package dev.adit.edgesim.tunnel;
 
+import dev.adit.edgesim.guard.Newcomers;
 import dev.adit.edgesim.tls.SimTls;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -24,6 +25,10 @@ public final class TunnelAcceptor extends ChannelInitializer<Channel> {
     // Enough to batch, little enough that a WINDOW_UPDATE is not late.
     private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
 
+    // Connectors bring four connections each, and register at once.
+    private static final int MAX_NEWCOMERS = 256;
+
+    private final Newcomers newcomers = new Newcomers(MAX_NEWCOMERS);
     private final TunnelDirectory directory;
     private final RegistrationFaults faults;
     private final SimTls tls;
@@ -41,7 +46,7 @@ public final class TunnelAcceptor extends ChannelInitializer<Channel> {
         channel.config().setWriteBufferWaterMark(MARKS);
         SslHandler ssl = tls.tunnel().newHandler(channel.alloc());
         ssl.setHandshakeTimeout(HANDSHAKE_LIMIT_SECONDS, TimeUnit.SECONDS);
-        channel.pipeline().addLast(ssl, new AfterHandshake(ssl));
+        channel.pipeline().addLast(newcomers.watch(), ssl, new AfterHandshake(ssl));
     }
 
     /** Starts a session when the handshake is done, unless the connector was only probing. */

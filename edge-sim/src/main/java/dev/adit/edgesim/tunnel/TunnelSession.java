@@ -2,6 +2,8 @@ package dev.adit.edgesim.tunnel;
 
 import dev.adit.connector.wire.RegistrationOutcome;
 import dev.adit.connector.wire.RegistrationRequest;
+import dev.adit.edgesim.guard.FrameGuard;
+import dev.adit.edgesim.guard.Newcomers;
 import dev.adit.edgesim.h2.ConnectionListener;
 import dev.adit.edgesim.h2.Http2ClientConnection;
 import dev.adit.edgesim.h2.Http2ClientLimits;
@@ -40,6 +42,8 @@ public final class TunnelSession {
     private static final Duration CONTROL_END_LIMIT = Duration.ofSeconds(1);
     // Twice cloudflared's own limit for the call.
     private static final Duration REGISTRATION_LIMIT = Duration.ofSeconds(10);
+    // Longer than a registration may take: for what is begun and not completed later.
+    private static final Duration FRAME_LIMIT = Duration.ofSeconds(30);
     // A connector that does not answer the push gets traffic all the same.
     private static final Duration CONFIGURATION_LIMIT = Duration.ofSeconds(5);
 
@@ -73,7 +77,7 @@ public final class TunnelSession {
 
     /** Speaks HTTP/2 from now on. */
     void start(ChannelPipeline pipeline) {
-        pipeline.addLast(readStop, connection, new ConnectorTail());
+        pipeline.addLast(readStop, new FrameGuard(connection, FRAME_LIMIT), connection, new ConnectorTail());
         later(REGISTRATION_LIMIT, () -> {
             if (state == State.CONNECTED) {
                 log.info("no registration in time from={}", channel.remoteAddress());
@@ -156,6 +160,7 @@ public final class TunnelSession {
     private void registered(Tunnel served) {
         state = State.REGISTERED;
         tunnel = served;
+        Newcomers.settled(channel);
         served.register(this);
         // After the answer went out: HEADERS would overtake it.
         onLoop(() -> configure(served));
