@@ -3,10 +3,12 @@ package dev.adit.edgesim;
 import dev.adit.edgesim.eyeball.EyeballListener;
 import dev.adit.edgesim.eyeball.EyeballSettings;
 import dev.adit.edgesim.eyeball.RayIds;
+import dev.adit.edgesim.fault.Fault;
+import dev.adit.edgesim.fault.FaultDesk;
+import dev.adit.edgesim.fault.FaultEvent;
+import dev.adit.edgesim.fault.FaultOrder;
 import dev.adit.edgesim.tls.SimCertificates;
 import dev.adit.edgesim.tls.SimTls;
-import dev.adit.edgesim.tunnel.RegistrationFault;
-import dev.adit.edgesim.tunnel.RegistrationFaults;
 import dev.adit.edgesim.tunnel.TunnelAcceptor;
 import dev.adit.edgesim.tunnel.TunnelDirectory;
 import dev.adit.edgesim.tunnel.TunnelSession;
@@ -23,10 +25,13 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -38,7 +43,7 @@ public final class EdgeSim implements AutoCloseable {
     private final EventLoopGroup group;
     private final ChannelGroup channels;
     private final TunnelDirectory directory;
-    private final RegistrationFaults faults = new RegistrationFaults();
+    private final FaultDesk faults;
     private final SimCertificates certificates;
     private final Ports ports;
 
@@ -48,13 +53,18 @@ public final class EdgeSim implements AutoCloseable {
         group = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("edge-sim", true), NioIoHandler.newFactory());
         channels = new DefaultChannelGroup(group.next());
+        faults = new FaultDesk(directory, new OneRegion(), group.next(), new SplittableRandom());
         SimTls tls = new SimTls(certificates);
         EyeballSettings settings = new EyeballSettings(
                 directory, options.requestLog(), new RayIds(), options.publicLimits(), options.country());
         Ports wanted = options.ports();
         try {
             ports = new Ports(
-                    bind(options.bind(), wanted.tunnel(), "tunnel", new TunnelAcceptor(directory, faults, tls)),
+                    bind(
+                            options.bind(),
+                            wanted.tunnel(),
+                            "tunnel",
+                            new TunnelAcceptor(directory, faults.misbehavior(), tls)),
                     bind(options.bind(), wanted.https(), "https", EyeballListener.secure(settings, tls)),
                     bind(options.bind(), wanted.http(), "http", EyeballListener.plain(settings)));
         } catch (PortInUseException e) {
@@ -100,9 +110,56 @@ public final class EdgeSim implements AutoCloseable {
         return serving.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Spoils the next registration that has no fault yet. */
-    public void inject(RegistrationFault fault) {
-        faults.add(fault);
+    /** Lets {@code fault} happen to every connection: once, or until it is healed. From any thread but the event loop. */
+    public FaultEvent inject(Fault fault) {
+        return inject(FaultOrder.of(fault));
+    }
+
+    /**
+     * Lets {@code order} take effect; it has when this returns. From any thread but the event loop.
+     *
+     * @throws IllegalArgumentException if its scope names a tunnel or a region that there isn't
+     */
+    public FaultEvent inject(FaultOrder order) {
+        return onLoop(() -> faults.inject(order));
+    }
+
+    /** Ends all faults. From any thread but the event loop. */
+    public void heal() {
+        onLoop(() -> {
+            faults.heal();
+            return true;
+        });
+    }
+
+    /** Ends the fault with that number; false if it is over already. From any thread but the event loop. */
+    public boolean heal(long sequence) {
+        return onLoop(() -> faults.heal(sequence));
+    }
+
+    /** The faults that began and ended, the oldest first. From any thread. */
+    public List<FaultEvent> faults() {
+        return faults.events();
+    }
+
+    /** Where faults are ordered, for those who are on the event loop. */
+    public FaultDesk faultDesk() {
+        return faults;
+    }
+
+    private <T> T onLoop(Callable<T> task) {
+        if (loop().inEventLoop()) {
+            throw new IllegalStateException("would wait for itself");
+        }
+        Future<T> done = loop().submit(task).awaitUninterruptibly();
+        Throwable failure = done.cause();
+        if (failure instanceof RuntimeException known) {
+            throw known;
+        }
+        if (failure != null) {
+            throw new IllegalStateException(failure);
+        }
+        return done.getNow();
     }
 
     /** The one event loop, for calls to {@link TunnelSession#open} and to the streams it gives. */
@@ -135,6 +192,10 @@ public final class EdgeSim implements AutoCloseable {
     /** Closes all connections and stops; returns when nothing runs any more. */
     @Override
     public void close() {
+        if (!group.isShuttingDown()) {
+            // A connection behind a black hole would not hear that it is closed.
+            heal();
+        }
         channels.close().awaitUninterruptibly(STOP_LIMIT.toMillis());
         group.shutdownGracefully(0, STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly();

@@ -1,5 +1,6 @@
 package dev.adit.edgesim.console;
 
+import dev.adit.edgesim.admin.AnswerStream;
 import dev.adit.edgesim.eyeball.PublicRequest;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
@@ -63,17 +64,17 @@ public final class LiveFeed {
      * Tells {@code reader} all from now on, and before that what came after the event with id {@code lastEventId}: all that
      * is kept if it is null or of another run of the simulator.
      */
-    Watch open(LiveReader reader, @Nullable String lastEventId) {
+    void open(AnswerStream reader, @Nullable String lastEventId) {
         assert loop.inEventLoop();
         Watch watch = new Watch(reader, lastEventId == null ? 0 : sequence(lastEventId));
         watches.add(watch);
-        reader.write("retry: 2000\nevent: hello\ndata: {\"run\":\"" + run + "\"}\n\n");
+        reader.onGone(() -> remove(watch));
+        reader.send("retry: 2000\nevent: hello\ndata: {\"run\":\"" + run + "\"}\n\n");
         watch.pump(texts());
         if (refreshing == null) {
             refreshing = loop.scheduleAtFixedRate(
                     this::refresh, REFRESH.toMillis(), REFRESH.toMillis(), TimeUnit.MILLISECONDS);
         }
-        return watch;
     }
 
     private long sequence(String eventId) {
@@ -118,23 +119,18 @@ public final class LiveFeed {
     }
 
     /** One who watches. Confined to the event loop. */
-    final class Watch {
-        private final LiveReader reader;
+    private final class Watch {
+        private final AnswerStream reader;
         private final List<String> told = new ArrayList<>();
         private long cursor;
         private int silentRefreshes;
 
-        private Watch(LiveReader reader, long cursor) {
+        Watch(AnswerStream reader, long cursor) {
             this.reader = reader;
             this.cursor = cursor;
         }
 
-        /** Tells it no more. */
-        void close() {
-            remove(this);
-        }
-
-        private void pump(List<String> texts) {
+        void pump(List<String> texts) {
             if (!reader.isWritable()) {
                 return;
             }
@@ -158,14 +154,14 @@ public final class LiveFeed {
             cursor = history.last();
             if (!news.isEmpty()) {
                 silentRefreshes = 0;
-                reader.write(news.toString());
+                reader.send(news.toString());
             }
         }
 
-        private void signOfLife() {
+        void signOfLife() {
             if (++silentRefreshes >= REFRESHES_TO_SIGN_OF_LIFE && reader.isWritable()) {
                 silentRefreshes = 0;
-                reader.write(":\n\n");
+                reader.send(":\n\n");
             }
         }
     }

@@ -9,17 +9,12 @@ import dev.adit.edgesim.tunnel.TunnelDirectory;
 import dev.adit.edgesim.tunnel.TunnelSpec;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What one can do to tunnels: each action whole, a published application with both its DNS record and its rule. Wrong
  * input is an IllegalArgumentException that says what is wrong. Confined to the event loop.
  */
 final class TunnelDesk {
-    // As long as the edge waits for it before a new connection gets traffic.
-    private static final long APPLY_LIMIT_SECONDS = 5;
-
     private final TunnelDirectory directory;
 
     TunnelDesk(TunnelDirectory directory) {
@@ -37,13 +32,18 @@ final class TunnelDesk {
                 .put("token", token(tunnel));
     }
 
+    /** Forgets {@code tunnel} and cuts its connections. */
+    void delete(Tunnel tunnel) {
+        directory.delete(tunnel);
+    }
+
     /** What a connector needs to serve {@code tunnel}. */
     static String token(Tunnel tunnel) {
         return tunnel.spec().token().encode();
     }
 
     /** Publishes {@code {"hostname":"…","path":"…","service":"…"}}, in the place of {@code replaces} if it is given. */
-    CompletableFuture<ObjectNode> publish(Tunnel tunnel, JsonNode order) {
+    void publish(Tunnel tunnel, JsonNode order) {
         Rule rule = rule(order);
         rule.check();
         TunnelSpec.checkHost(rule.hostname());
@@ -63,42 +63,28 @@ final class TunnelDesk {
             rules.add(rule);
         }
         directory.route(rule.hostname(), tunnel);
-        return apply(tunnel, rules, before.hostname());
+        apply(tunnel, rules, before.hostname());
     }
 
     /** Takes back what {@link #publish} did. */
-    CompletableFuture<ObjectNode> withdraw(Tunnel tunnel, JsonNode order) {
+    void withdraw(Tunnel tunnel, JsonNode order) {
         Rule rule = rule(order);
         IngressRules rules = IngressRules.of(tunnel.configuration());
         if (rules.remove(rule)) {
-            return apply(tunnel, rules, rule.hostname());
+            apply(tunnel, rules, rule.hostname());
+            return;
         }
         if (directory.byHost(rule.hostname()) != tunnel) {
             throw new IllegalArgumentException(rule.hostname() + " does not lead to tunnel " + tunnel.name());
         }
         directory.unroute(rule.hostname());
-        return CompletableFuture.completedFuture(JsonNodeFactory.instance.objectNode());
     }
 
-    // Completes when every connector has answered, with those answers that are complaints.
-    private CompletableFuture<ObjectNode> apply(Tunnel tunnel, IngressRules rules, String host) {
+    private void apply(Tunnel tunnel, IngressRules rules, String host) {
         if (!rules.hasHost(host) && directory.byHost(host) == tunnel) {
             directory.unroute(host);
         }
-        List<CompletableFuture<String>> answers = tunnel.configure(rules.json()).stream()
-                .map(answer -> answer.handle((text, failure) -> failure == null ? "" : failure.getMessage())
-                        .completeOnTimeout("no answer in time", APPLY_LIMIT_SECONDS, TimeUnit.SECONDS))
-                .toList();
-        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-                .thenApply(all -> {
-                    ObjectNode result = JsonNodeFactory.instance.objectNode().put("connections", answers.size());
-                    answers.stream()
-                            .map(CompletableFuture::join)
-                            .filter(text -> !text.isEmpty())
-                            .distinct()
-                            .forEach(result.withArray("problems")::add);
-                    return result;
-                });
+        tunnel.configure(rules.json());
     }
 
     private static Rule rule(JsonNode order) {

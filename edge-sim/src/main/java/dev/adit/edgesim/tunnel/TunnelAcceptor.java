@@ -1,6 +1,7 @@
 package dev.adit.edgesim.tunnel;
 
 import dev.adit.edgesim.guard.Newcomers;
+import dev.adit.edgesim.link.Link;
 import dev.adit.edgesim.tls.SimTls;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -10,6 +11,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
@@ -30,13 +32,15 @@ public final class TunnelAcceptor extends ChannelInitializer<Channel> {
 
     private final Newcomers newcomers = new Newcomers(MAX_NEWCOMERS);
     private final TunnelDirectory directory;
-    private final RegistrationFaults faults;
+    private final Misbehavior misbehavior;
     private final SimTls tls;
+    // One stream of jitter for each link; that it is the same each time makes no promise, but costs nothing.
+    private final SplittableRandom random = new SplittableRandom(1);
 
-    /** Connectors of {@code directory}'s tunnels may register, unless {@code faults} has something for them. */
-    public TunnelAcceptor(TunnelDirectory directory, RegistrationFaults faults, SimTls tls) {
+    /** Connectors of {@code directory}'s tunnels may register, unless {@code misbehavior} has other plans. */
+    public TunnelAcceptor(TunnelDirectory directory, Misbehavior misbehavior, SimTls tls) {
         this.directory = directory;
-        this.faults = faults;
+        this.misbehavior = misbehavior;
         this.tls = tls;
     }
 
@@ -44,6 +48,9 @@ public final class TunnelAcceptor extends ChannelInitializer<Channel> {
     protected void initChannel(Channel channel) {
         channel.config().setOption(ChannelOption.TCP_NODELAY, true);
         channel.config().setWriteBufferWaterMark(MARKS);
+        Link link = new Link(random.split());
+        channel.pipeline().addLast(link);
+        misbehavior.accepted(link);
         SslHandler ssl = tls.tunnel().newHandler(channel.alloc());
         ssl.setHandshakeTimeout(HANDSHAKE_LIMIT_SECONDS, TimeUnit.SECONDS);
         channel.pipeline().addLast(newcomers.watch(), ssl, new AfterHandshake(ssl));
@@ -75,7 +82,7 @@ public final class TunnelAcceptor extends ChannelInitializer<Channel> {
                 ctx.executor().schedule(() -> ctx.close(), HANDSHAKE_LIMIT_SECONDS, TimeUnit.SECONDS);
                 return;
             }
-            new TunnelSession(ctx.channel(), directory, faults).start(ctx.pipeline());
+            new TunnelSession(ctx.pipeline().get(Link.class), directory, misbehavior).start(ctx.pipeline());
             ctx.pipeline().remove(this);
         }
 

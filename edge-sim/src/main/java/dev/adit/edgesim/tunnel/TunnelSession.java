@@ -10,6 +10,7 @@ import dev.adit.edgesim.h2.Http2ClientLimits;
 import dev.adit.edgesim.h2.SimStream;
 import dev.adit.edgesim.h2.StreamListener;
 import dev.adit.edgesim.h2.StreamRequest;
+import dev.adit.edgesim.link.Link;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.Http2Error;
@@ -59,9 +60,9 @@ public final class TunnelSession {
 
     private final Channel channel;
     private final TunnelDirectory directory;
-    private final RegistrationFaults faults;
+    private final Misbehavior misbehavior;
+    private final Link link;
     private final Http2ClientConnection connection;
-    private final ReadStop readStop = new ReadStop();
     private final RegistrationServer control;
     private final RoundTrip roundTrip;
     private State state = State.CONNECTED;
@@ -71,10 +72,11 @@ public final class TunnelSession {
     private volatile Instant registeredAt = Instant.now();
     private volatile @Nullable String localConfiguration;
 
-    TunnelSession(Channel channel, TunnelDirectory directory, RegistrationFaults faults) {
-        this.channel = channel;
+    TunnelSession(Link link, TunnelDirectory directory, Misbehavior misbehavior) {
+        this.link = link;
+        channel = link.channel();
         this.directory = directory;
-        this.faults = faults;
+        this.misbehavior = misbehavior;
         connection = Http2ClientConnection.create(Http2ClientLimits.defaults(), new Events());
         roundTrip = new RoundTrip(connection::ping);
         control = new RegistrationServer(new Desk(), channel.alloc());
@@ -82,7 +84,7 @@ public final class TunnelSession {
 
     /** Speaks HTTP/2 from now on. */
     void start(ChannelPipeline pipeline) {
-        pipeline.addLast(readStop, new FrameGuard(connection, FRAME_LIMIT), connection, new ConnectorTail());
+        pipeline.addLast(new FrameGuard(connection, FRAME_LIMIT), connection, new ConnectorTail());
         later(REGISTRATION_LIMIT, () -> {
             if (state == State.CONNECTED) {
                 log.info("no registration in time from={}", channel.remoteAddress());
@@ -93,7 +95,29 @@ public final class TunnelSession {
 
     /** Opens a stream to the connector. On the event loop only. */
     public SimStream open(StreamRequest request, StreamListener listener) {
+        SimStream stream = connection.open(request, listener);
+        misbehavior.opened(this, stream);
+        return stream;
+    }
+
+    /** Opens a stream of the edge's own, with which nothing goes wrong on purpose. */
+    SimStream openOwn(StreamRequest request, StreamListener listener) {
         return connection.open(request, listener);
+    }
+
+    /** The tunnel that it is registered for; null before. On the event loop only. */
+    public @Nullable Tunnel tunnel() {
+        return tunnel;
+    }
+
+    /** The path to the connector. On the event loop only. */
+    public Link link() {
+        return link;
+    }
+
+    /** The HTTP/2 connection, for whoever wants to send what an edge should not. On the event loop only. */
+    public Http2ClientConnection http2() {
+        return connection;
     }
 
     /** Whether it takes a new request. On the event loop only. */
@@ -175,12 +199,12 @@ public final class TunnelSession {
 
     /** Reads nothing more from the connector until {@link #resumeReads}. From any thread. */
     public void pauseReads() {
-        onLoop(() -> readStop.set(channel.pipeline().context(readStop), true));
+        onLoop(() -> link.pauseReads(true));
     }
 
     /** Reads again. From any thread. */
     public void resumeReads() {
-        onLoop(() -> readStop.set(channel.pipeline().context(readStop), false));
+        onLoop(() -> link.pauseReads(false));
     }
 
     private void onLoop(Runnable task) {
@@ -196,6 +220,7 @@ public final class TunnelSession {
         tunnel = served;
         Newcomers.settled(channel);
         served.register(this);
+        misbehavior.registered(this);
         // After the answer went out: HEADERS would overtake it.
         onLoop(() -> configure(served));
     }
@@ -289,14 +314,18 @@ public final class TunnelSession {
     private final class Desk implements Registrar {
         @Override
         public @Nullable RegistrationOutcome register(RegistrationRequest request) {
-            RegistrationFault fault = faults.next();
+            Tunnel wanted = directory.byId(request.tunnelId());
+            RegistrationFault fault = misbehavior.registering(link, wanted, request.connIndex());
+            if (fault instanceof RegistrationFault.Close) {
+                channel.close();
+                return null;
+            }
             if (fault instanceof RegistrationFault.Hang) {
                 return null;
             }
             if (fault instanceof RegistrationFault.Refuse refuse) {
                 return refused(refuse.cause(), refuse.shouldRetry(), refuse.retryAfter());
             }
-            Tunnel wanted = directory.byId(request.tunnelId());
             if (wanted == null) {
                 return refused("Unauthorized: Tunnel not found", false, Duration.ZERO);
             }
