@@ -16,6 +16,7 @@ import dev.adit.edgesim.tunnel.TunnelDirectory;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** The page, and the paths under {@code /sim} that feed it and serve scripts as well. Confined to the event loop. */
 public final class Console {
@@ -30,8 +31,8 @@ public final class Console {
     private final FaultBoard faults;
     private final LiveFeed feed;
 
-    /** A console that shows {@code directory} and orders at {@code faultDesk}. */
-    public Console(TunnelDirectory directory, FaultDesk faultDesk, EdgeFacts facts, EventExecutor loop) {
+    /** A console that shows {@code directory} and orders at {@code faultDesk}; {@code facts} are asked for on the loop. */
+    public Console(TunnelDirectory directory, FaultDesk faultDesk, Supplier<EdgeFacts> facts, EventExecutor loop) {
         this.directory = directory;
         desk = new TunnelDesk(directory);
         tunnels = new TunnelsView(directory, facts);

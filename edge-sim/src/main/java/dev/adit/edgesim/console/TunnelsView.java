@@ -17,13 +17,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** All tunnels as JSON: routes, connectors and their connections. Confined to the event loop. */
 final class TunnelsView {
     private final TunnelDirectory directory;
-    private final EdgeFacts facts;
+    private final Supplier<EdgeFacts> facts;
 
-    TunnelsView(TunnelDirectory directory, EdgeFacts facts) {
+    TunnelsView(TunnelDirectory directory, Supplier<EdgeFacts> facts) {
         this.directory = directory;
         this.facts = facts;
     }
@@ -31,12 +32,13 @@ final class TunnelsView {
     /** How things stand. */
     JsonNode json() {
         ObjectNode all = JsonNodeFactory.instance.objectNode();
+        EdgeFacts edge = facts.get();
         all.putObject("edge")
-                .put("address", facts.address())
-                .put("tunnelPort", facts.tunnelPort())
-                .put("httpsPort", facts.httpsPort())
-                .put("httpPort", facts.httpPort())
-                .put("caFile", facts.caFile());
+                .put("address", edge.address())
+                .put("tunnelPort", edge.tunnelPort())
+                .put("httpsPort", edge.httpsPort())
+                .put("httpPort", edge.httpPort())
+                .put("caFile", edge.caFile());
         ArrayNode tunnels = all.putArray("tunnels");
         directory.tunnels().forEach(tunnel -> tunnels.add(json(tunnel)));
         return all;
