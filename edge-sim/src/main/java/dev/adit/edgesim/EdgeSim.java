@@ -1,5 +1,12 @@
 package dev.adit.edgesim;
 
+import dev.adit.edgesim.admin.AdminLimits;
+import dev.adit.edgesim.admin.AdminServer;
+import dev.adit.edgesim.admin.AdminSettings;
+import dev.adit.edgesim.admin.ApiToken;
+import dev.adit.edgesim.admin.Routes;
+import dev.adit.edgesim.console.Console;
+import dev.adit.edgesim.console.EdgeFacts;
 import dev.adit.edgesim.eyeball.EyeballListener;
 import dev.adit.edgesim.eyeball.EyeballSettings;
 import dev.adit.edgesim.eyeball.RayIds;
@@ -29,7 +36,10 @@ import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -44,19 +54,32 @@ public final class EdgeSim implements AutoCloseable {
     private final ChannelGroup channels;
     private final TunnelDirectory directory;
     private final FaultDesk faults;
+    private final Console console;
+    private final String caFile;
     private final SimCertificates certificates;
     private final Ports ports;
+    private final Routes routes = new Routes();
+    private final ApiToken apiToken;
+    private final ApiToken loginKey = ApiToken.random();
+    private final String apiHost;
+    private final int apiPort;
 
     private EdgeSim(EdgeSimOptions options) throws PortInUseException {
+        AdminOptions admin = options.admin();
+        apiToken = ApiToken.random();
+        apiHost = options.bind().indexOf(':') < 0 ? options.bind() : "[" + options.bind() + "]";
         directory = new TunnelDirectory(options.tunnels());
         certificates = new SimCertificates();
         group = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("edge-sim", true), NioIoHandler.newFactory());
         channels = new DefaultChannelGroup(group.next());
         faults = new FaultDesk(directory, new OneRegion(), group.next(), new SplittableRandom());
+        caFile = options.caFile();
+        console = new Console(directory, faults, this::facts, group.next());
+        console.route(routes);
         SimTls tls = new SimTls(certificates);
         EyeballSettings settings = new EyeballSettings(
-                directory, options.requestLog(), new RayIds(), options.publicLimits(), options.country());
+                directory, options.requestLog().andThen(console::add), new RayIds(), options.publicLimits(), options.country());
         Ports wanted = options.ports();
         try {
             ports = new Ports(
@@ -67,6 +90,9 @@ public final class EdgeSim implements AutoCloseable {
                             new TunnelAcceptor(directory, faults.misbehavior(), tls)),
                     bind(options.bind(), wanted.https(), "https", EyeballListener.secure(settings, tls)),
                     bind(options.bind(), wanted.http(), "http", EyeballListener.plain(settings)));
+            apiPort = admin.port() == AdminOptions.OFF
+                    ? AdminOptions.OFF
+                    : bind(options.bind(), admin.port(), "api", new AdminServer(adminSettings(admin)));
         } catch (PortInUseException e) {
             close();
             throw e;
@@ -91,6 +117,31 @@ public final class EdgeSim implements AutoCloseable {
     /** The certificate authority of its listeners. */
     public X509Certificate ca() {
         return certificates.ca();
+    }
+
+    /** The port of the API and the console; {@link AdminOptions#OFF} without them. */
+    public int apiPort() {
+        return apiPort;
+    }
+
+    /** Where the API and the console are, as a URL without path. */
+    public String apiOrigin() {
+        return "http://" + apiHost + ":" + apiPort;
+    }
+
+    /** The bearer token of the API. It is a credential. */
+    public String apiToken() {
+        return apiToken.reveal();
+    }
+
+    /** The link that opens the console, once. It is a credential. */
+    public String loginLink() {
+        return apiOrigin() + "/login?key=" + loginKey.reveal();
+    }
+
+    /** What the API's listener serves; for tests. */
+    List<String> apiRoutes() {
+        return routes.list();
     }
 
     /** The token that makes a connector serve the tunnel called {@code tunnel}. */
@@ -165,6 +216,16 @@ public final class EdgeSim implements AutoCloseable {
     /** The one event loop, for calls to {@link TunnelSession#open} and to the streams it gives. */
     public EventLoop loop() {
         return group.next();
+    }
+
+    private EdgeFacts facts() {
+        return new EdgeFacts(apiHost, ports.tunnel(), ports.https(), ports.http(), caFile);
+    }
+
+    private AdminSettings adminSettings(AdminOptions admin) {
+        Set<String> hosts = new HashSet<>(admin.hosts());
+        hosts.add(apiHost.toLowerCase(Locale.ROOT));
+        return new AdminSettings(routes, apiToken, loginKey, hosts, AdminLimits.defaults());
     }
 
     private int bind(String address, int port, String what, ChannelInitializer<Channel> pipelines)

@@ -32,12 +32,12 @@ public final class EdgeSimMain implements Callable<Integer> {
 
     @Option(
             names = "--tunnel",
-            required = true,
             paramLabel = "NAME=HOST[,HOST...][@SERVICE]",
             description = {
                 "A tunnel and the host names that lead to it. Repeatable.",
                 "With @SERVICE, such as @http://127.0.0.1:8080, the edge manages",
-                "the tunnel's configuration; without, the connector's own counts."
+                "the tunnel's configuration; without, the connector's own counts.",
+                "More can be made in the console and with the API."
             })
     private final List<String> tunnels = new ArrayList<>();
 
@@ -80,6 +80,9 @@ public final class EdgeSimMain implements Callable<Integer> {
     @Mixin
     private PublicFlags publicSide = new PublicFlags();
 
+    @Mixin
+    private AdminFlags admin = new AdminFlags();
+
     /** A command that runs until {@code stop} is given. */
     public EdgeSimMain(StopSignal stop) {
         this.stop = stop;
@@ -116,7 +119,9 @@ public final class EdgeSimMain implements Callable<Integer> {
                             specs,
                             request -> out.println(request.line()))
                     .withPublicLimits(publicSide.limits())
-                    .withCountry(publicSide.country());
+                    .withCountry(publicSide.country())
+                    .withAdmin(admin.options())
+                    .withCaFile(caFile);
             options.check();
             return options;
         } catch (IllegalArgumentException e) {
@@ -131,6 +136,10 @@ public final class EdgeSimMain implements Callable<Integer> {
         out.printf("https       %s:%d%n", bind, ports.https());
         out.printf("http        %s:%d%n", bind, ports.http());
         out.printf("certificate %s%n", caFile);
+        if (sim.apiPort() != AdminOptions.OFF) {
+            out.printf("console     %s (opens once)%n", sim.loginLink());
+            announceApi(sim, options.admin(), out);
+        }
         Path directory = tokenDir;
         if (directory != null) {
             Files.createDirectories(directory);
@@ -146,6 +155,12 @@ public final class EdgeSimMain implements Callable<Integer> {
             out.printf("  adit tunnel run %s --edge %s:%d --cacert %s%n", credential, bind, ports.tunnel(), caFile);
         }
         out.flush();
+    }
+
+    private void announceApi(EdgeSim sim, AdminOptions options, PrintWriter out) {
+        Path file = options.tokenFile();
+        String credential = file == null ? "token " + sim.apiToken() : "token in " + file;
+        out.printf("api         %s/client/v4, %s%n", sim.apiOrigin(), credential);
     }
 
     private static int failed(CommandLine command, String message) {

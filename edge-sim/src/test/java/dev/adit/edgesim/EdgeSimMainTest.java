@@ -35,6 +35,7 @@ class EdgeSimMainTest {
                 "--tunnel", "ci=ci.example.test,www.example.test",
                 "--tunnel-port", "0",
                 "--https-port", "0",
+                "--api-port", "0",
                 "--http-port", "0",
                 "--cacert-out", ca.toString(),
                 "--token-dir", directory.resolve("tokens").toString()));
@@ -60,6 +61,7 @@ class EdgeSimMainTest {
                 "--tunnel", "ci=ci.example.test",
                 "--tunnel-port", "0",
                 "--https-port", "0",
+                "--api-port", "0",
                 "--http-port", "0",
                 "--cacert-out", directory.resolve("ca.pem").toString()));
         out.await("--cacert ");
@@ -81,6 +83,7 @@ class EdgeSimMainTest {
                     "--tunnel", "ci=ci.example.test",
                     "--tunnel-port", "0",
                     "--https-port", Integer.toString(taken.getLocalPort()),
+                    "--api-port", "0",
                     "--http-port", "0");
 
             assertThat(exitCode).isEqualTo(1);
