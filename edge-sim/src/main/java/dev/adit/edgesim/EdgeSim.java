@@ -5,6 +5,8 @@ import dev.adit.edgesim.admin.AdminServer;
 import dev.adit.edgesim.admin.AdminSettings;
 import dev.adit.edgesim.admin.ApiToken;
 import dev.adit.edgesim.admin.Routes;
+import dev.adit.edgesim.console.Console;
+import dev.adit.edgesim.console.EdgeFacts;
 import dev.adit.edgesim.eyeball.EyeballListener;
 import dev.adit.edgesim.eyeball.EyeballSettings;
 import dev.adit.edgesim.eyeball.PublicRequest;
@@ -60,6 +62,8 @@ public final class EdgeSim implements AutoCloseable {
     private final ChannelGroup channels;
     private final TunnelDirectory directory;
     private final FaultDesk faults;
+    private final Console console;
+    private final String caFile;
     private final SimCertificates certificates;
     private final RecentRequests requests = new RecentRequests();
     private final Ports ports;
@@ -80,10 +84,13 @@ public final class EdgeSim implements AutoCloseable {
                 1, new DefaultThreadFactory("edge-sim", true), NioIoHandler.newFactory());
         channels = new DefaultChannelGroup(group.next());
         faults = new FaultDesk(directory, new OneRegion(), group.next(), new SplittableRandom());
+        caFile = options.caFile();
+        console = new Console(directory, faults, this::facts, group.next());
+        console.route(routes);
         SimTls tls = new SimTls(certificates);
         EyeballSettings settings = new EyeballSettings(
                 directory,
-                options.requestLog().andThen(requests::add),
+                options.requestLog().andThen(requests::add).andThen(console::add),
                 new RayIds(),
                 options.publicLimits(),
                 options.country());
@@ -266,6 +273,10 @@ public final class EdgeSim implements AutoCloseable {
     /** How many sockets are open, the listeners included. From any thread. */
     int openSockets() {
         return channels.size();
+    }
+
+    private EdgeFacts facts() {
+        return new EdgeFacts(apiHost, ports.tunnel(), ports.https(), ports.http(), caFile);
     }
 
     private AdminSettings adminSettings(AdminOptions admin) {

@@ -37,7 +37,8 @@ public final class EdgeSimMain implements Callable<Integer> {
             description = {
                 "A tunnel and the host names that lead to it. Repeatable.",
                 "With @SERVICE, such as @http://127.0.0.1:8080, the edge manages",
-                "the tunnel's configuration; without, the connector's own counts."
+                "the tunnel's configuration; without, the connector's own counts.",
+                "More can be made in the console and with the API."
             })
     private final List<String> tunnels = new ArrayList<>();
 
@@ -129,7 +130,8 @@ public final class EdgeSimMain implements Callable<Integer> {
                             request -> out.println(request.line()))
                     .withPublicLimits(publicSide.limits())
                     .withCountry(publicSide.country())
-                    .withAdmin(admin.options());
+                    .withAdmin(admin.options())
+                    .withCaFile(caFile);
             options.check();
             return options;
         } catch (IllegalArgumentException e) {

@@ -4,6 +4,7 @@ import dev.adit.edgesim.eyeball.PublicLimits;
 import dev.adit.edgesim.eyeball.PublicRequest;
 import dev.adit.edgesim.tunnel.TunnelDirectory;
 import dev.adit.edgesim.tunnel.TunnelSpec;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -17,6 +18,7 @@ import java.util.function.Consumer;
  * @param publicLimits what a public request may be and how long it may take
  * @param country where all eyeballs are said to be, ISO 3166-1; {@code XX} for an unknown place
  * @param admin the API and the console
+ * @param caFile where the caller keeps the certificate to trust, for the commands that the console shows
  */
 public record EdgeSimOptions(
         String bind,
@@ -25,7 +27,10 @@ public record EdgeSimOptions(
         Consumer<PublicRequest> requestLog,
         PublicLimits publicLimits,
         String country,
-        AdminOptions admin) {
+        AdminOptions admin,
+        String caFile) {
+    private static final String DEFAULT_CA_FILE = "edge-sim-ca.pem";
+
     public EdgeSimOptions {
         tunnels = List.copyOf(tunnels);
     }
@@ -37,7 +42,7 @@ public record EdgeSimOptions(
 
     /** What every simulator needs to know; all else as it is by default. */
     static EdgeSimOptions of(String bind, Ports ports, List<TunnelSpec> tunnels, Consumer<PublicRequest> requestLog) {
-        return new EdgeSimOptions(bind, ports, tunnels, requestLog, PublicLimits.none(), "XX", AdminOptions.defaults());
+        return new EdgeSimOptions(bind, ports, tunnels, requestLog, PublicLimits.none(), "XX", AdminOptions.defaults(), DEFAULT_CA_FILE);
     }
 
     /** Throws IllegalArgumentException if two of the tunnels get in each other's way. */
@@ -57,26 +62,31 @@ public record EdgeSimOptions(
 
     /** The same with other ports. */
     public EdgeSimOptions withPorts(Ports other) {
-        return new EdgeSimOptions(bind, other, tunnels, requestLog, publicLimits, country, admin);
+        return new EdgeSimOptions(bind, other, tunnels, requestLog, publicLimits, country, admin, caFile);
     }
 
     /** The same with a request log. */
     public EdgeSimOptions withRequestLog(Consumer<PublicRequest> other) {
-        return new EdgeSimOptions(bind, ports, tunnels, other, publicLimits, country, admin);
+        return new EdgeSimOptions(bind, ports, tunnels, other, publicLimits, country, admin, caFile);
     }
 
     /** The same with other limits of public requests. */
     public EdgeSimOptions withPublicLimits(PublicLimits other) {
-        return new EdgeSimOptions(bind, ports, tunnels, requestLog, other, country, admin);
+        return new EdgeSimOptions(bind, ports, tunnels, requestLog, other, country, admin, caFile);
     }
 
     /** The same with eyeballs in another country, ISO 3166-1. */
     public EdgeSimOptions withCountry(String other) {
-        return new EdgeSimOptions(bind, ports, tunnels, requestLog, publicLimits, other, admin);
+        return new EdgeSimOptions(bind, ports, tunnels, requestLog, publicLimits, other, admin, caFile);
     }
 
     /** The same with another API and console. */
     public EdgeSimOptions withAdmin(AdminOptions other) {
-        return new EdgeSimOptions(bind, ports, tunnels, requestLog, publicLimits, country, other);
+        return new EdgeSimOptions(bind, ports, tunnels, requestLog, publicLimits, country, other, caFile);
+    }
+
+    /** The same with another file for the certificate to trust. */
+    public EdgeSimOptions withCaFile(Path other) {
+        return new EdgeSimOptions(bind, ports, tunnels, requestLog, publicLimits, country, admin, other.toString());
     }
 }

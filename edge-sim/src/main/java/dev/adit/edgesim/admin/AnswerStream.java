@@ -5,6 +5,9 @@ public interface AnswerStream {
     /** Sends {@code text}; gives false if the reader is gone, or is so slow that it is sent away now. */
     boolean send(String text);
 
+    /** Whether its reader keeps up: whether {@link #send} would not send it away. */
+    boolean isWritable();
+
     /** Runs {@code action} once, when the reader is gone or sent away. */
     void onGone(Runnable action);
 

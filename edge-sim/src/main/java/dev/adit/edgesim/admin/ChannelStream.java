@@ -27,6 +27,11 @@ final class ChannelStream implements AnswerStream {
     }
 
     @Override
+    public boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    @Override
     public void onGone(Runnable action) {
         channel.closeFuture().addListener(closed -> action.run());
     }

@@ -96,6 +96,13 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
                 && !connection().goAwaySent();
     }
 
+    /** Asks the peer for {@code payload} back; {@link ConnectionListener#pong} has the answer. */
+    public void ping(long payload) {
+        ChannelHandlerContext ctx = context();
+        encoder().writePing(ctx, false, payload, ctx.newPromise());
+        flushSoon();
+    }
+
     /** Tells the peer that we open no more streams; those that are open go on. */
     public void sayGoAway(Http2Error error) {
         ChannelHandlerContext ctx = context();
@@ -347,6 +354,11 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
             } else {
                 stream.onClosed(errorCode);
             }
+        }
+
+        @Override
+        public void onPingAckRead(ChannelHandlerContext ctx, long data) {
+            listener.pong(data);
         }
 
         @Override

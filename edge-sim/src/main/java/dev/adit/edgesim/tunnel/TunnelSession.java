@@ -14,7 +14,9 @@ import dev.adit.edgesim.link.Link;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.Http2Error;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -62,10 +64,12 @@ public final class TunnelSession {
     private final Link link;
     private final Http2ClientConnection connection;
     private final RegistrationServer control;
+    private final RoundTrip roundTrip;
     private State state = State.CONNECTED;
     private boolean controlOver;
     private @Nullable Tunnel tunnel;
     private volatile @Nullable RegistrationRequest registration;
+    private volatile Instant registeredAt = Instant.now();
     private volatile @Nullable String localConfiguration;
 
     TunnelSession(Link link, TunnelDirectory directory, Misbehavior misbehavior) {
@@ -74,6 +78,7 @@ public final class TunnelSession {
         this.directory = directory;
         this.misbehavior = misbehavior;
         connection = Http2ClientConnection.create(Http2ClientLimits.defaults(), new Events());
+        roundTrip = new RoundTrip(connection::ping);
         control = new RegistrationServer(new Desk(), channel.alloc());
     }
 
@@ -128,6 +133,35 @@ public final class TunnelSession {
     /** The number of this connection among those of its connector. From any thread. */
     public int connIndex() {
         return registration().connIndex();
+    }
+
+    /** When it registered. From any thread. */
+    public Instant registeredAt() {
+        return registeredAt;
+    }
+
+    /** The site of the edge that it was told. From any thread. */
+    public String location() {
+        return LOCATION;
+    }
+
+    /** Where the connector dialled from, without port. From any thread. */
+    public String address() {
+        return channel.remoteAddress() instanceof InetSocketAddress address
+                ? address.getAddress().getHostAddress()
+                : "";
+    }
+
+    /** What the last {@link #measureRoundTrip} found; null before the first answer. On the event loop only. */
+    public @Nullable Duration roundTrip() {
+        return roundTrip.last();
+    }
+
+    /** Sends a ping, unless the last one is still under way. On the event loop only. */
+    public void measureRoundTrip() {
+        if (connection.isUsable()) {
+            roundTrip.measure();
+        }
     }
 
     /** The configuration that the connector reported, as JSON; null if it did not. From any thread. */
@@ -254,6 +288,11 @@ public final class TunnelSession {
         }
 
         @Override
+        public void pong(long payload) {
+            roundTrip.answered(payload);
+        }
+
+        @Override
         public void streamClosed(int streamId) {
             if (state == State.DRAINING) {
                 closeIfIdle();
@@ -300,6 +339,7 @@ public final class TunnelSession {
                 return refused("EDUPCONN", true, Duration.ZERO);
             }
             registration = request;
+            registeredAt = Instant.now();
             registered(wanted);
             return new RegistrationOutcome.Registered(UUID.randomUUID(), LOCATION, wanted.configuration() != null);
         }
