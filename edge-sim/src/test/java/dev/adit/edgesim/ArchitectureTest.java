@@ -91,6 +91,9 @@ class ArchitectureTest {
     @Test
     void logsWithSlf4jOnly() {
         noClasses()
+                .that()
+                // It has to turn BouncyCastle's log down.
+                .doNotHaveSimpleName("TunnelTls")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.util.logging..")

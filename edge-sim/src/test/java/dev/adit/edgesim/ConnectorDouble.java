@@ -85,12 +85,7 @@ final class ConnectorDouble implements AutoCloseable {
     private long connectionWindow = 65_535;
     private long streamWindow = 65_535;
 
-    private ConnectorDouble(int port, X509Certificate ca) throws SSLException {
-        SslContext tls = SslContextBuilder.forClient()
-                .sslProvider(SslProvider.JDK)
-                .trustManager(ca)
-                .endpointIdentificationAlgorithm("HTTPS")
-                .build();
+    private ConnectorDouble(InetSocketAddress edge, SslContext tls) {
         channel = new Bootstrap()
                 .group(group)
                 .channel(NioSocketChannel.class)
@@ -100,7 +95,7 @@ final class ConnectorDouble implements AutoCloseable {
                         ch.pipeline().addLast(tls.newHandler(ch.alloc(), "h2.cftunnel.com", 443), new Frames());
                     }
                 })
-                .connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                .connect(edge)
                 .syncUninterruptibly()
                 .channel();
         channel.closeFuture().addListener(done -> closed.complete(null));
@@ -112,7 +107,20 @@ final class ConnectorDouble implements AutoCloseable {
     }
 
     static ConnectorDouble dial(int port, X509Certificate ca) throws Exception {
-        ConnectorDouble connector = new ConnectorDouble(port, ca);
+        return dial(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), trusting(ca));
+    }
+
+    /** As cloudflared trusts an edge whose authority is {@code ca}. */
+    static SslContext trusting(X509Certificate ca) throws SSLException {
+        return SslContextBuilder.forClient()
+                .sslProvider(SslProvider.JDK)
+                .trustManager(ca)
+                .endpointIdentificationAlgorithm("HTTPS")
+                .build();
+    }
+
+    static ConnectorDouble dial(InetSocketAddress edge, SslContext tls) throws Exception {
+        ConnectorDouble connector = new ConnectorDouble(edge, tls);
         assertThat(connector.controlStream.get(10, TimeUnit.SECONDS)).isEqualTo(1);
         return connector;
     }
