@@ -84,6 +84,9 @@ public final class EdgeSimMain implements Callable<Integer> {
     @Mixin
     private AdminFlags admin = new AdminFlags();
 
+    @Mixin
+    private FaultFlags faults = new FaultFlags();
+
     /** A command that runs until {@code stop} is given. */
     public EdgeSimMain(StopSignal stop) {
         this.stop = stop;
@@ -103,9 +106,14 @@ public final class EdgeSimMain implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandLine command = Objects.requireNonNull(spec, "picocli sets it").commandLine();
+        if (faults.listWanted()) {
+            faults.printProfiles(command.getOut());
+            return 0;
+        }
         EdgeSimOptions options = options(command);
         try (EdgeSim sim = EdgeSim.start(options)) {
             announce(sim, options, command.getOut());
+            faults.play(sim, command.getOut());
             stop.given().join();
             return 0;
         } catch (PortInUseException e) {
