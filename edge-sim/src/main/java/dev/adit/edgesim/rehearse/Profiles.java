@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** The troubles that are rehearsed. Which connection or region is hit follows from a seed. */
 final class Profiles {
@@ -166,10 +167,13 @@ final class Profiles {
     }
 
     private void lasting(String name, String description, Duration time, FaultOrder... orders) {
-        all.add(new Profile(name, description, List.of(orders), time, false));
+        List<FaultOrder> timed = Stream.of(orders)
+                .map(order -> order.fault() instanceof Fault.Instant ? order : order.lasting(time))
+                .toList();
+        all.add(new Profile(name, description, timed, time, false));
     }
 
     private void silent(String name, String description, FaultOrder order) {
-        all.add(new Profile(name, description, List.of(order), SILENCE, true));
+        all.add(new Profile(name, description, List.of(order.lasting(SILENCE)), SILENCE, true));
     }
 }
