@@ -8,6 +8,9 @@ import dev.adit.edgesim.fault.Fault;
 import dev.adit.edgesim.fault.FaultDesk;
 import dev.adit.edgesim.fault.FaultEvent;
 import dev.adit.edgesim.fault.FaultOrder;
+import dev.adit.edgesim.fault.FaultPlan;
+import dev.adit.edgesim.fault.Profile;
+import dev.adit.edgesim.fault.ProfilePlayer;
 import dev.adit.edgesim.tls.SimCertificates;
 import dev.adit.edgesim.tls.SimTls;
 import dev.adit.edgesim.tunnel.TunnelAcceptor;
@@ -52,6 +55,7 @@ public final class EdgeSim implements AutoCloseable {
     private final ChannelGroup channels;
     private final TunnelDirectory directory;
     private final FaultDesk faults;
+    private final ProfilePlayer player;
     private final SimCertificates certificates;
     private final RecentRequests requests = new RecentRequests();
     private final Ports ports;
@@ -64,6 +68,7 @@ public final class EdgeSim implements AutoCloseable {
                 1, new DefaultThreadFactory("edge-sim", true), NioIoHandler.newFactory());
         channels = new DefaultChannelGroup(group.next());
         faults = new FaultDesk(directory, new OneRegion(), group.next(), new SplittableRandom());
+        player = new ProfilePlayer(faults, group.next());
         SimTls tls = new SimTls(certificates);
         EyeballSettings settings =
                 new EyeballSettings(directory, options.requestLog().andThen(requests::add), new RayIds());
@@ -190,6 +195,16 @@ public final class EdgeSim implements AutoCloseable {
         return faults.events();
     }
 
+    /** Lets the faults of {@code profile} happen by themselves from now on, the same for the same seed. From any thread. */
+    public void play(Profile profile, long seed) {
+        loop().execute(() -> player.play(FaultPlan.of(profile, seed)));
+    }
+
+    /** Lets no more faults happen by themselves; those that last go on until they are over. From any thread. */
+    public void stopPlaying() {
+        loop().execute(player::stop);
+    }
+
     /** Where faults are ordered, for those who are on the event loop. */
     public FaultDesk faultDesk() {
         return faults;
@@ -242,6 +257,7 @@ public final class EdgeSim implements AutoCloseable {
     public void close() {
         if (!group.isShuttingDown()) {
             // A connection behind a black hole would not hear that it is closed.
+            stopPlaying();
             heal();
         }
         channels.close().awaitUninterruptibly(STOP_LIMIT.toMillis());

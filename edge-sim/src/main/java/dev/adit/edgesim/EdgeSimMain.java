@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -76,6 +77,9 @@ public final class EdgeSimMain implements Callable<Integer> {
             description = "Where to write NAME.token, readable by you only; without it the tokens are printed.")
     private @Nullable Path tokenDir;
 
+    @Mixin
+    private FaultFlags faults = new FaultFlags();
+
     /** A command that runs until {@code stop} is given. */
     public EdgeSimMain(StopSignal stop) {
         this.stop = stop;
@@ -95,9 +99,14 @@ public final class EdgeSimMain implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandLine command = Objects.requireNonNull(spec, "picocli sets it").commandLine();
+        if (faults.listWanted()) {
+            faults.printProfiles(command.getOut());
+            return 0;
+        }
         EdgeSimOptions options = options(command);
         try (EdgeSim sim = EdgeSim.start(options)) {
             announce(sim, options, command.getOut());
+            faults.play(sim, command.getOut());
             stop.given().join();
             return 0;
         } catch (PortInUseException e) {

@@ -3,6 +3,7 @@ package dev.adit.edgesim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.connector.wire.TunnelToken;
+import dev.adit.edgesim.fault.Profile;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -52,6 +53,37 @@ class EdgeSimMainTest {
                 .contains("tunnel ci serves ci.example.test, www.example.test")
                 .contains("adit tunnel run --token-file " + token + " --edge 127.0.0.1:")
                 .doesNotContain(Files.readString(token).trim());
+    }
+
+    @Test
+    void listsTheProfiles() {
+        assertThat(run("--list-profiles")).isZero();
+
+        assertThat(out.toString().lines())
+                .hasSize(Profile.values().length)
+                .contains("black-hole           lets nothing through");
+    }
+
+    @Test
+    void playsAProfileAndSaysWithWhichSeed() throws Exception {
+        CompletableFuture<Integer> exitCode = CompletableFuture.supplyAsync(() -> run(
+                "--tunnel", "ci=ci.example.test",
+                "--tunnel-port", "0",
+                "--https-port", "0",
+                "--http-port", "0",
+                "--cacert-out", directory.resolve("ca.pem").toString(),
+                "--profile", "cut-one"));
+        out.await("faults --profile cut-one --seed ");
+        stop.give();
+
+        assertThat(exitCode.get(10, TimeUnit.SECONDS)).isZero();
+    }
+
+    @Test
+    void knowsItsProfiles() {
+        assertThat(run("--tunnel", "ci=ci.example.test", "--profile", "chaos")).isEqualTo(2);
+
+        assertThat(err.toString()).contains("no profile is called chaos; see --list-profiles");
     }
 
     @Test

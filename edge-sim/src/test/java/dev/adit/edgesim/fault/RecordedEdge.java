@@ -1,0 +1,30 @@
+package dev.adit.edgesim.fault;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An edge of two regions that remembers what it was told. */
+final class RecordedEdge implements EdgePort {
+    final List<String> calls = new ArrayList<>();
+
+    @Override
+    public List<String> regions() {
+        return List.of("region1", "region2");
+    }
+
+    @Override
+    public String regionOf(InetSocketAddress local) {
+        return "region1";
+    }
+
+    @Override
+    public void region(String region, boolean up) {
+        calls.add(region + (up ? " up" : " down"));
+    }
+
+    @Override
+    public void certificate(Validity validity) {
+        calls.add("certificate " + validity);
+    }
+}
