@@ -29,7 +29,8 @@ class RehearseCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--profile=nonsense | there is no profile 'nonsense', only cut-one, ",
+                "--profile=nonsense | no profile is called nonsense",
+                "--profile=mixed    | the profile mixed can't be rehearsed, only what it is made of",
                 "--rate=0           | --rate must be from 1 to 1000, was 0",
                 "--connections=65   | --connections must be from 1 to 64, was 65",
                 "--command='a       | a quote is not closed",

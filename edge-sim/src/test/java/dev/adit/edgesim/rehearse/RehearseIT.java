@@ -47,12 +47,12 @@ class RehearseIT {
                         html.toString(),
                         "--profile",
                         "cut-one",
-                        "reset-all",
-                        "reset-streams");
+                        "cut-all",
+                        "reset-stream");
 
         assertThat(exitCode).as("%s%n%s", out, err).isZero();
         assertThat(out.toString()).containsPattern("cut-one +recovered").contains("OK: the connector recovered");
-        assertThat(html).content().contains("id=\"reset-all\"");
+        assertThat(html).content().contains("id=\"cut-all\"");
         assertThat(directory.resolve("rehearsal-connector.log")).content().contains("Registered tunnel connection");
         JsonNode profiles = new JsonMapper().readTree(Files.readString(json)).path("profiles");
         assertThat(profiles).hasSize(3);

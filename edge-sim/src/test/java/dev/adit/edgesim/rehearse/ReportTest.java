@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.adit.edgesim.fault.Profile;
 import java.io.StringReader;
 import java.time.Duration;
 import java.util.List;
@@ -13,18 +14,18 @@ import org.junit.jupiter.api.Test;
 import org.xml.sax.InputSource;
 
 class ReportTest {
-    private static final ProfileResult.Counts QUIET = new ProfileResult.Counts(50, 0, 0, 0, 0, 0, 0, 0);
-    private static final ProfileResult HOLE = result(
-            profile("black-hole", "Nothing <at all> passes.", Duration.ofSeconds(15), true),
-            new ProfileResult.Counts(700, 30, 12, 0, 0, 11, 0, 1),
+    private static final TrialResult.Counts QUIET = new TrialResult.Counts(50, 0, 0, 0, 0, 0, 0, 0);
+    private static final TrialResult HOLE = result(
+            trial(Profile.BLACK_HOLE_IN, "Nothing <at all> passes.", Duration.ofSeconds(15), true),
+            new TrialResult.Counts(700, 30, 12, 0, 0, 11, 0, 1),
             times(2_000, 17_000, 11_250L, 17_040L));
-    private static final ProfileResult CUT = result(
-            profile("cut", "A connection is cut.", Duration.ZERO, false),
-            new ProfileResult.Counts(90, 0, 1, 9, 0, 0, 0, 1),
+    private static final TrialResult CUT = result(
+            trial(Profile.CUT_ONE, "A connection is cut.", Duration.ZERO, false),
+            new TrialResult.Counts(90, 0, 1, 9, 0, 0, 0, 1),
             times(2_000, 2_000, 2_010L, 3_310L));
-    private static final ProfileResult STUCK = result(
-            profile("stuck", "It never comes back.", Duration.ofSeconds(6), false),
-            new ProfileResult.Counts(100, 0, 0, 3_000, 2, 0, 0, 0),
+    private static final TrialResult STUCK = result(
+            trial(Profile.REFUSE, "It never comes back.", Duration.ofSeconds(6), false),
+            new TrialResult.Counts(100, 0, 0, 3_000, 2, 0, 0, 0),
             times(2_000, 8_000, null, null));
 
     @Test
@@ -33,9 +34,9 @@ class ReportTest {
                         connector: some "connector" <run>
                         4 connections, 50 requests/s, seed 7
 
-                        profile     sent  in time  late  lost  down  wrong  cuts  detected s  recovered s
-                        black-hole   742      700    30    12     0      0     2         9.3          0.0
-                        cut          100       90     0     1     9      0     2           -          1.3
+                        profile        sent  in time  late  lost  down  wrong  cuts  detected s  recovered s
+                        black-hole-in   742      700    30    12     0      0     2         9.3          0.0
+                        cut-one         100       90     0     1     9      0     2           -          1.3
 
                         """ + TextReport.LEGEND + """
 
@@ -47,15 +48,15 @@ class ReportTest {
     void saysWhatWentWrong() {
         assertThat(report(HOLE, STUCK).isGood()).isFalse();
         assertThat(TextReport.of(report(HOLE, STUCK)))
-                .containsPattern("stuck +3102 +100 +0 +0 +3000 +2 +2 +- +NO\n")
-                .endsWith("FAILED: not recovered, or wrong answers: stuck\n");
+                .containsPattern("refuse +3102 +100 +0 +0 +3000 +2 +2 +- +NO\n")
+                .endsWith("FAILED: not recovered, or wrong answers: refuse\n");
         assertThat(TextReport.of(new Report(report().setting(), List.of(CUT), "the connector ended")))
                 .endsWith("FAILED: the connector ended\n");
     }
 
     @Test
     void isBadWhenSomethingWrongWasServedThoughAllRecovered() {
-        ProfileResult wrong = result(HOLE.profile(), new ProfileResult.Counts(10, 0, 0, 0, 1, 0, 0, 0), HOLE.times());
+        TrialResult wrong = result(HOLE.trial(), new TrialResult.Counts(10, 0, 0, 0, 1, 0, 0, 0), HOLE.times());
 
         assertThat(report(wrong).isGood()).isFalse();
         assertThat(report(HOLE).isGood()).isTrue();
@@ -68,7 +69,7 @@ class ReportTest {
         assertThat(json.path("good").asBoolean()).isFalse();
         assertThat(json.path("seed").asLong()).isEqualTo(7);
         JsonNode hole = json.path("profiles").path(0);
-        assertThat(hole.path("name").asText()).isEqualTo("black-hole");
+        assertThat(hole.path("name").asText()).isEqualTo("black-hole-in");
         assertThat(hole.path("sent").asInt()).isEqualTo(742);
         assertThat(hole.path("unanswered").asInt()).isEqualTo(11);
         assertThat(hole.path("secondsToDetect").asDouble()).isEqualTo(9.25);
@@ -106,7 +107,7 @@ class ReportTest {
         String chart = Chart.of(HOLE, 4);
 
         assertThat(chart)
-                .contains("aria-label=\"black-hole: 700 requests in time, 30 late, 12 lost, 0 down, 0 wrong\"")
+                .contains("aria-label=\"black-hole-in: 700 requests in time, 30 late, 12 lost, 0 down, 0 wrong\"")
                 .contains("class=\"fault\"")
                 .contains("<title>second 1: 20 in time, 5 late, 2 lost, 3 down, 0 wrong</title>")
                 .containsPattern("class=\"connections\" d=\"M40\\.0 12\\.0H[0-9.]+ V49\\.5H864\"");
@@ -114,9 +115,9 @@ class ReportTest {
 
     @Test
     void chartOfNothingIsEmpty() {
-        ProfileResult none = new ProfileResult(
-                CUT.profile(),
-                new ProfileResult.Counts(0, 0, 0, 0, 0, 0, 0, 0),
+        TrialResult none = new TrialResult(
+                CUT.trial(),
+                new TrialResult.Counts(0, 0, 0, 0, 0, 0, 0, 0),
                 0,
                 times(0, 0, null, null),
                 List.of(),
@@ -125,27 +126,26 @@ class ReportTest {
         assertThat(Chart.of(none, 4)).startsWith("<svg ").endsWith("</svg>\n").doesNotContain("NaN");
     }
 
-    private static Report report(ProfileResult... results) {
+    private static Report report(TrialResult... results) {
         return new Report(new Report.Setting("some \"connector\" <run>", 4, 7, 50), List.of(results), null);
     }
 
-    private static Profile profile(String name, String description, Duration lasting, boolean needsDetection) {
-        return new Profile(name, description, List.of(), lasting, needsDetection);
+    private static Trial trial(Profile profile, String description, Duration lasting, boolean needsDetection) {
+        return new Trial(profile, description, List.of(), lasting, needsDetection);
     }
 
-    private static ProfileResult result(Profile profile, ProfileResult.Counts counts, ProfileResult.Times times) {
-        return new ProfileResult(
-                profile,
+    private static TrialResult result(Trial trial, TrialResult.Counts counts, TrialResult.Times times) {
+        return new TrialResult(
+                trial,
                 counts,
                 2,
                 times,
-                List.of(QUIET, new ProfileResult.Counts(20, 5, 2, 3, 0, 0, 0, 2)),
+                List.of(QUIET, new TrialResult.Counts(20, 5, 2, 3, 0, 0, 0, 2)),
                 List.of(new Recording.Step(Duration.ZERO, 4), new Recording.Step(Duration.ofMillis(1_500), 3)));
     }
 
-    private static ProfileResult.Times times(
-            long fault, long healed, @Nullable Long detected, @Nullable Long recovered) {
-        return new ProfileResult.Times(
+    private static TrialResult.Times times(long fault, long healed, @Nullable Long detected, @Nullable Long recovered) {
+        return new TrialResult.Times(
                 Duration.ofMillis(fault),
                 Duration.ofMillis(healed),
                 detected == null ? null : Duration.ofMillis(detected),
