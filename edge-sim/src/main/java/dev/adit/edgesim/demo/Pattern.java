@@ -45,6 +45,6 @@ public final class Pattern {
 
     private static int index(long number, int from) {
         // Neighbors are far apart.
-        return (int) Math.floorMod(number * 7_919 + from, (long) BYTES.length);
+        return (int) Math.floorMod(Math.floorMod(number, (long) BYTES.length) * 7_919 + from, (long) BYTES.length);
     }
 }

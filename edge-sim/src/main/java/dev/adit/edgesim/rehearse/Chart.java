@@ -19,19 +19,19 @@ final class Chart {
     // So many numbers fit under the axis.
     private static final int MAX_LABELS = 15;
 
-    private final ProfileResult result;
+    private final TrialResult result;
     private final int seconds;
     private final int tallest;
     private final int connections;
     private final StringBuilder out = new StringBuilder();
 
-    private Chart(ProfileResult result, int wantedConnections) {
+    private Chart(TrialResult result, int wantedConnections) {
         this.result = result;
         seconds = Math.max(1, result.seconds().size());
         tallest = Math.max(
                 1,
                 result.seconds().stream()
-                        .mapToInt(ProfileResult.Counts::sent)
+                        .mapToInt(TrialResult.Counts::sent)
                         .max()
                         .orElse(1));
         connections = Math.max(
@@ -43,7 +43,7 @@ final class Chart {
     }
 
     /** The SVG element for {@code result}; {@code connections} are what a whole tunnel has. */
-    static String of(ProfileResult result, int connections) {
+    static String of(TrialResult result, int connections) {
         return new Chart(result, connections).draw();
     }
 
@@ -62,10 +62,10 @@ final class Chart {
     }
 
     private String summary() {
-        ProfileResult.Counts counts = result.counts();
+        TrialResult.Counts counts = result.counts();
         return "%s: %d requests in time, %d late, %d lost, %d down, %d wrong"
                 .formatted(
-                        result.profile().name(),
+                        result.trial().name(),
                         counts.inTime(),
                         counts.late(),
                         counts.lost(),
@@ -81,7 +81,7 @@ final class Chart {
                 from, TOP, to - from, PLOT_HEIGHT);
     }
 
-    private void bar(int second, ProfileResult.Counts counts) {
+    private void bar(int second, TrialResult.Counts counts) {
         double x = x(Duration.ofSeconds(second)) + 0.5;
         double width = Math.max(1, (double) PLOT_WIDTH / seconds - 1);
         add(

@@ -69,7 +69,7 @@ final class HtmlReport {
         return out.append("</body>\n</html>\n").toString();
     }
 
-    private static void row(StringBuilder out, ProfileResult result) {
+    private static void row(StringBuilder out, TrialResult result) {
         List<String> cells = TextReport.cells(result);
         out.append(result.isGood() ? "<tr>" : "<tr class=\"bad\">");
         out.append("<th scope=\"row\"><a href=\"#")
@@ -81,10 +81,10 @@ final class HtmlReport {
         out.append("</tr>\n");
     }
 
-    private static void section(StringBuilder out, ProfileResult result, int connections) {
-        String name = escaped(result.profile().name());
+    private static void section(StringBuilder out, TrialResult result, int connections) {
+        String name = escaped(result.trial().name());
         out.append("<h3 id=\"").append(name).append("\">").append(name).append("</h3>\n<p>");
-        out.append(escaped(result.profile().description())).append("</p>\n");
+        out.append(escaped(result.trial().description())).append("</p>\n");
         out.append(Chart.of(result, connections));
     }
 

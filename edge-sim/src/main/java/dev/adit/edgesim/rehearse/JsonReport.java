@@ -26,9 +26,9 @@ final class JsonReport {
         return root.toPrettyString() + "\n";
     }
 
-    private static void add(ObjectNode node, ProfileResult result) {
-        node.put("name", result.profile().name())
-                .put("description", result.profile().description())
+    private static void add(ObjectNode node, TrialResult result) {
+        node.put("name", result.trial().name())
+                .put("description", result.trial().description())
                 .put("good", result.isGood());
         add(node, result.counts());
         node.put("cuts", result.cuts());
@@ -42,7 +42,7 @@ final class JsonReport {
         result.connections().forEach(step -> put(steps.addObject().put("count", step.connections()), "at", step.at()));
     }
 
-    private static void add(ObjectNode node, ProfileResult.Counts counts) {
+    private static void add(ObjectNode node, TrialResult.Counts counts) {
         node.put("sent", counts.sent())
                 .put("inTime", counts.inTime())
                 .put("late", counts.late())

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What happened while one profile was rehearsed. Confined to the event loop; times are from its beginning. */
+/** What happened while one trial was rehearsed. Confined to the event loop; times are from its beginning. */
 final class Recording {
     /** An answer is late when it is complete this long after its request was due: people notice. */
     static final Duration LATE = Duration.ofSeconds(1);

@@ -58,8 +58,8 @@ final class Rehearsal {
                 new Recording(System.nanoTime()));
     }
 
-    /** Rehearses {@code profiles}; what was found out before something went wrong is in the report all the same. */
-    Report run(List<Profile> profiles) throws InterruptedException {
+    /** Rehearses {@code trials}; what was found out before something went wrong is in the report all the same. */
+    Report run(List<Trial> trials) throws InterruptedException {
         Future<?> looking = loop.scheduleAtFixedRate(this::look, 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
         String failure = null;
         try {
@@ -67,8 +67,8 @@ final class Rehearsal {
                 load.start();
                 return 0L;
             });
-            for (Profile profile : profiles) {
-                rehearse(profile);
+            for (Trial trial : trials) {
+                rehearse(trial);
             }
             // The last requests may still be waiting for their answers.
             await(
@@ -78,22 +78,22 @@ final class Rehearsal {
             failure = e.getMessage();
         }
         looking.cancel(false);
-        List<ProfileResult> results = new ArrayList<>();
+        List<TrialResult> results = new ArrayList<>();
         onLoopQuietly(() -> {
             load.stop();
-            finished.forEach(one -> results.add(ProfileResult.of(one.profile, one.recording, one.times)));
+            finished.forEach(one -> results.add(TrialResult.of(one.trial, one.recording, one.times)));
         });
         return new Report(plan.setting(), results, failure);
     }
 
-    private void rehearse(Profile profile) throws InterruptedException, RehearsalFailure {
+    private void rehearse(Trial trial) throws InterruptedException, RehearsalFailure {
         onLoop(() -> {
             streak.begin(System.nanoTime());
             return 0L;
         });
         if (!await(this::isWhole, RECOVERY_LIMIT)) {
             throw new RehearsalFailure("the service was not whole within " + RECOVERY_LIMIT.toSeconds() + " s, so "
-                    + profile.name() + " and what follows it was not rehearsed");
+                    + trial.name() + " and what follows it was not rehearsed");
         }
         Recording recording = new Recording(System.nanoTime());
         onLoop(() -> {
@@ -101,30 +101,30 @@ final class Rehearsal {
             return 0L;
         });
         await(() -> false, plan.steady());
-        long fault = onLoop(() -> begin(profile));
+        long fault = onLoop(() -> begin(trial));
         long healed = fault;
-        if (!profile.lasting().isZero()) {
-            await(() -> false, profile.lasting());
+        if (!trial.lasting().isZero()) {
+            await(() -> false, trial.lasting());
             healed = onLoop(this::heal);
         }
         await(() -> false, SETTLE);
         Long recovered = await(this::isWhole, RECOVERY_LIMIT) ? onLoop(this::wholeSince) : null;
         Long detected = onLoop(watch::changedNanos);
-        ProfileResult.Times times = new ProfileResult.Times(
+        TrialResult.Times times = new TrialResult.Times(
                 recording.since(fault),
                 recording.since(healed),
                 detected == null ? null : recording.since(detected),
                 recovered == null ? null : recording.since(recovered));
-        finished.add(new Finished(profile, recording, times));
-        progress.printf("%-22s %s%n", profile.name(), recovered == null ? "NOT recovered" : "recovered");
+        finished.add(new Finished(trial, recording, times));
+        progress.printf("%-22s %s%n", trial.name(), recovered == null ? "NOT recovered" : "recovered");
         progress.flush();
     }
 
-    private long begin(Profile profile) {
+    private long begin(Trial trial) {
         long now = System.nanoTime();
         watch.faultBegins();
         streak.begin(now);
-        profile.orders().forEach(sim.faultDesk()::inject);
+        trial.orders().forEach(sim.faultDesk()::inject);
         return now;
     }
 
@@ -190,6 +190,6 @@ final class Rehearsal {
     /** What the driving thread waits for. */
     private record Waiter(BooleanSupplier condition, CompletableFuture<@Nullable Void> met) {}
 
-    /** A profile whose last requests may still be on their way. */
-    private record Finished(Profile profile, Recording recording, ProfileResult.Times times) {}
+    /** A trial whose last requests may still be on their way. */
+    private record Finished(Trial trial, Recording recording, TrialResult.Times times) {}
 }

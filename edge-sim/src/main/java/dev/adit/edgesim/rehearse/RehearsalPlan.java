@@ -1,21 +1,22 @@
 package dev.adit.edgesim.rehearse;
 
+import dev.adit.edgesim.fault.Profile;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.Set;
 
 /**
  * What to rehearse, and with whom.
  *
  * @param command how to start the connector
  * @param setting how it is done
- * @param profiles names of the profiles; none for all of them
+ * @param profiles what is rehearsed
  * @param steady how long the service is watched before each fault
  * @param logFile where the connector's output goes
  */
 record RehearsalPlan(
-        CommandTemplate command, Report.Setting setting, List<String> profiles, Duration steady, Path logFile) {
+        CommandTemplate command, Report.Setting setting, Set<Profile> profiles, Duration steady, Path logFile) {
     RehearsalPlan {
-        profiles = List.copyOf(profiles);
+        profiles = Set.copyOf(profiles);
     }
 }

@@ -2,14 +2,17 @@ package dev.adit.edgesim.rehearse;
 
 import dev.adit.edgesim.StopSignal;
 import dev.adit.edgesim.demo.ConnectorCommand;
+import dev.adit.edgesim.fault.Profile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -74,8 +77,8 @@ public final class RehearseCommand implements Callable<Integer> {
             names = "--profile",
             paramLabel = "NAME",
             arity = "1..*",
-            description = "Only these, in the order of the whole set; ${COMPLETION-CANDIDATES}.",
-            completionCandidates = ProfileNames.class)
+            description = "Only these, in the order of the whole set, which is all of edge-sim --list-profiles but"
+                    + " mixed.")
     private final List<String> profiles = new ArrayList<>();
 
     @Option(
@@ -138,20 +141,13 @@ public final class RehearseCommand implements Callable<Integer> {
     private RehearsalPlan plan(CommandLine line) {
         check(line, "--connections", connections, MAX_CONNECTIONS);
         check(line, "--rate", rate, MAX_RATE);
-        for (String name : profiles) {
-            if (!Profiles.names().contains(name)) {
-                throw new ParameterException(
-                        line,
-                        "--profile: there is no profile '" + name + "', only " + String.join(", ", Profiles.names()));
-            }
-        }
         try {
             String own = command;
             CommandTemplate template = own == null ? defaultCommand() : CommandTemplate.parse(own);
             return new RehearsalPlan(
                     template,
                     new Report.Setting(own == null ? "adit tunnel run" : template.text(), connections, seed, rate),
-                    profiles,
+                    chosen(),
                     quick ? SHORT_STEADY : STEADY,
                     logFile());
         } catch (IllegalArgumentException e) {
@@ -163,6 +159,19 @@ public final class RehearseCommand implements Callable<Integer> {
         if (value < 1 || value > most) {
             throw new ParameterException(line, option + " must be from 1 to " + most + ", was " + value);
         }
+    }
+
+    private Set<Profile> chosen() {
+        Set<Profile> chosen = EnumSet.noneOf(Profile.class);
+        for (String name : profiles) {
+            Profile profile = Profile.named(name);
+            if (!Trials.PROFILES.contains(profile)) {
+                throw new IllegalArgumentException(
+                        "the profile " + name + " can't be rehearsed, only what it is made of");
+            }
+            chosen.add(profile);
+        }
+        return chosen.isEmpty() ? Trials.PROFILES : chosen;
     }
 
     private CommandTemplate defaultCommand() {
@@ -184,15 +193,6 @@ public final class RehearseCommand implements Callable<Integer> {
     private static void write(@Nullable Path file, Supplier<String> text) throws IOException {
         if (file != null) {
             Files.writeString(file, text.get());
-        }
-    }
-
-    /** Candidates for {@code --profile}, for the help. */
-    static final class ProfileNames extends ArrayList<String> {
-        private static final long serialVersionUID = 1L;
-
-        ProfileNames() {
-            super(Profiles.names());
         }
     }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Report(
         Setting setting,
-        List<ProfileResult> results,
+        List<TrialResult> results,
         @Nullable String failure) {
     Report {
         results = List.copyOf(results);
@@ -20,7 +20,7 @@ record Report(
 
     /** Whether the connector came through everything by itself. */
     boolean isGood() {
-        return failure == null && results.stream().allMatch(ProfileResult::isGood);
+        return failure == null && results.stream().allMatch(TrialResult::isGood);
     }
 
     /**

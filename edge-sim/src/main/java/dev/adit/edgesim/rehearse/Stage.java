@@ -52,10 +52,8 @@ final class Stage implements AutoCloseable {
         cleanUps.push(connector::close);
         CompletableFuture<String> interrupted = interrupted(connector);
         awaitRegistration(sim, connector, interrupted);
-        List<Profile> profiles = Profiles.all(seed, plan.setting().connections(), List.of("region1")).stream()
-                .filter(profile -> plan.profiles().isEmpty() || plan.profiles().contains(profile.name()))
-                .toList();
-        return new Rehearsal(sim, plan, interrupted, out).run(profiles);
+        List<Trial> trials = Trials.of(plan.profiles(), seed, plan.setting().connections(), List.of("region1"));
+        return new Rehearsal(sim, plan, interrupted, out).run(trials);
     }
 
     private ConnectorProcess startConnector(EdgeSim sim, String service) throws IOException {

@@ -46,10 +46,10 @@ final class TextReport {
     }
 
     /** The cells of one row, in the order of {@link #COLUMNS}. */
-    static List<String> cells(ProfileResult result) {
-        ProfileResult.Counts counts = result.counts();
+    static List<String> cells(TrialResult result) {
+        TrialResult.Counts counts = result.counts();
         return List.of(
-                result.profile().name(),
+                result.trial().name(),
                 Integer.toString(counts.sent()),
                 Integer.toString(counts.inTime()),
                 Integer.toString(counts.late()),
@@ -69,7 +69,7 @@ final class TextReport {
         }
         List<String> bad = report.results().stream()
                 .filter(result -> !result.isGood())
-                .map(result -> result.profile().name())
+                .map(result -> result.trial().name())
                 .toList();
         return bad.isEmpty()
                 ? "OK: the connector recovered by itself from all "

@@ -7,23 +7,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * One row of the table, and what its chart needs.
  *
- * @param profile what was rehearsed
+ * @param trial what was rehearsed
  * @param counts requests by what became of them
  * @param cuts how often the event stream or the WebSocket broke off
  * @param times when things happened
  * @param seconds requests of each second
  * @param connections when the number of connections changed
  */
-record ProfileResult(
-        Profile profile, Counts counts, int cuts, Times times, List<Counts> seconds, List<Recording.Step> connections) {
-    ProfileResult {
+record TrialResult(
+        Trial trial, Counts counts, int cuts, Times times, List<Counts> seconds, List<Recording.Step> connections) {
+    TrialResult {
         seconds = List.copyOf(seconds);
         connections = List.copyOf(connections);
     }
 
-    static ProfileResult of(Profile profile, Recording recording, Times times) {
-        return new ProfileResult(
-                profile,
+    static TrialResult of(Trial trial, Recording recording, Times times) {
+        return new TrialResult(
+                trial,
                 Counts.of(recording.whole()),
                 recording.cuts(),
                 times,
@@ -40,7 +40,7 @@ record ProfileResult(
     @Nullable
     Duration timeToDetect() {
         Duration detected = times.detected();
-        return detected == null || !profile.needsDetection() ? null : detected.minus(times.fault());
+        return detected == null || !trial.needsDetection() ? null : detected.minus(times.fault());
     }
 
     /** From the end of the fault until the service was whole; null if it never was. */
