@@ -1,12 +1,19 @@
 package dev.adit.edgesim;
 
+import dev.adit.edgesim.dns.DnsServer;
 import dev.adit.edgesim.eyeball.EyeballListener;
 import dev.adit.edgesim.eyeball.EyeballSettings;
 import dev.adit.edgesim.eyeball.RayIds;
+import dev.adit.edgesim.fault.Fault;
+import dev.adit.edgesim.fault.FaultDesk;
+import dev.adit.edgesim.fault.FaultEvent;
+import dev.adit.edgesim.fault.FaultOrder;
+import dev.adit.edgesim.region.ListenAddress;
+import dev.adit.edgesim.region.ListenException;
+import dev.adit.edgesim.region.Regions;
 import dev.adit.edgesim.tls.SimCertificates;
 import dev.adit.edgesim.tls.SimTls;
-import dev.adit.edgesim.tunnel.RegistrationFault;
-import dev.adit.edgesim.tunnel.RegistrationFaults;
+import dev.adit.edgesim.tunnel.EdgeSite;
 import dev.adit.edgesim.tunnel.TunnelAcceptor;
 import dev.adit.edgesim.tunnel.TunnelDirectory;
 import dev.adit.edgesim.tunnel.TunnelSession;
@@ -23,12 +30,20 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A running simulator: tunnels on one side, eyeballs on the other. For any thread. */
 public final class EdgeSim implements AutoCloseable {
@@ -38,8 +53,11 @@ public final class EdgeSim implements AutoCloseable {
     private final EventLoopGroup group;
     private final ChannelGroup channels;
     private final TunnelDirectory directory;
-    private final RegistrationFaults faults = new RegistrationFaults();
+    private final FaultDesk faults;
     private final SimCertificates certificates;
+    private final ServerBootstrap template;
+    private final Regions regions;
+    private final @Nullable InetSocketAddress dnsAddress;
     private final Ports ports;
 
     private EdgeSim(EdgeSimOptions options) throws PortInUseException {
@@ -48,17 +66,48 @@ public final class EdgeSim implements AutoCloseable {
         group = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("edge-sim", true), NioIoHandler.newFactory());
         channels = new DefaultChannelGroup(group.next());
-        SimTls tls = new SimTls(certificates);
-        EyeballSettings settings = new EyeballSettings(directory, options.requestLog(), new RayIds());
-        Ports wanted = options.ports();
+        template = new ServerBootstrap()
+                .group(group)
+                .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_REUSEADDR, true);
+        EdgeOptions edge = options.edge();
+        SimTls tls = new SimTls(certificates, edge.postQuantum(), edge.certificate());
+        regions = new Regions(options.regions(), group.next(), template);
+        faults = new FaultDesk(directory, new EdgeControls(regions, tls), group.next(), new SplittableRandom());
+        EyeballSettings settings = new EyeballSettings(
+                directory, options.requestLog(), new RayIds(), options.publicLimits(), options.country());
         try {
+            openRegions(site -> new TunnelAcceptor(site, directory, faults.misbehavior(), tls));
+            dnsAddress = edge.dnsPort() == null ? null : openDns(options.bind(), edge.dnsPort());
+            Ports wanted = options.ports();
             ports = new Ports(
-                    bind(options.bind(), wanted.tunnel(), "tunnel", new TunnelAcceptor(directory, faults, tls)),
+                    regions.addresses().get(0).getPort(),
                     bind(options.bind(), wanted.https(), "https", EyeballListener.secure(settings, tls)),
-                    bind(options.bind(), wanted.http(), "http", EyeballListener.plain(settings)));
+                    wanted.http() == Ports.OFF
+                            ? Ports.OFF
+                            : bind(options.bind(), wanted.http(), "http", EyeballListener.plain(settings)));
         } catch (PortInUseException e) {
             close();
             throw e;
+        }
+    }
+
+    private void openRegions(Function<EdgeSite, TunnelAcceptor> acceptors) throws PortInUseException {
+        try {
+            regions.open(acceptors);
+        } catch (ListenException e) {
+            throw new PortInUseException("tunnel", ListenAddress.text(e.address()), e);
+        }
+    }
+
+    private InetSocketAddress openDns(String bind, int port) throws PortInUseException {
+        Map<String, List<InetSocketAddress>> places = new LinkedHashMap<>();
+        regions.names().forEach(name -> places.put(name, regions.addresses(name)));
+        InetSocketAddress wanted = new InetSocketAddress(bind, port);
+        try {
+            return new DnsServer(places).open(wanted, template, channels::add);
+        } catch (IOException e) {
+            throw new PortInUseException("dns", ListenAddress.text(wanted), e);
         }
     }
 
@@ -70,6 +119,21 @@ public final class EdgeSim implements AutoCloseable {
     /** The ports it listens on. */
     public Ports ports() {
         return ports;
+    }
+
+    /** Where connectors find it, region by region. */
+    public List<InetSocketAddress> tunnelAddresses() {
+        return regions.addresses();
+    }
+
+    /** Its regions, which come and go on the event loop. */
+    public Regions regions() {
+        return regions;
+    }
+
+    /** Where it answers DNS questions, over UDP and TCP; null if nowhere. */
+    public @Nullable InetSocketAddress dnsAddress() {
+        return dnsAddress;
     }
 
     /** The certificate authority of its listeners, for {@code --cacert}. */
@@ -99,9 +163,56 @@ public final class EdgeSim implements AutoCloseable {
         return serving.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Spoils the next registration that has no fault yet. */
-    public void inject(RegistrationFault fault) {
-        faults.add(fault);
+    /** Lets {@code fault} happen to every connection: once, or until it is healed. From any thread but the event loop. */
+    public FaultEvent inject(Fault fault) {
+        return inject(FaultOrder.of(fault));
+    }
+
+    /**
+     * Lets {@code order} take effect; it has when this returns. From any thread but the event loop.
+     *
+     * @throws IllegalArgumentException if its scope names a tunnel or a region that there isn't
+     */
+    public FaultEvent inject(FaultOrder order) {
+        return onLoop(() -> faults.inject(order));
+    }
+
+    /** Ends all faults. From any thread but the event loop. */
+    public void heal() {
+        onLoop(() -> {
+            faults.heal();
+            return true;
+        });
+    }
+
+    /** Ends the fault with that number; false if it is over already. From any thread but the event loop. */
+    public boolean heal(long sequence) {
+        return onLoop(() -> faults.heal(sequence));
+    }
+
+    /** The faults that began and ended, the oldest first. From any thread. */
+    public List<FaultEvent> faults() {
+        return faults.events();
+    }
+
+    /** Where faults are ordered, for those who are on the event loop. */
+    public FaultDesk faultDesk() {
+        return faults;
+    }
+
+    private <T> T onLoop(Callable<T> task) {
+        if (loop().inEventLoop()) {
+            throw new IllegalStateException("would wait for itself");
+        }
+        Future<T> done = loop().submit(task).awaitUninterruptibly();
+        Throwable failure = done.cause();
+        if (failure instanceof RuntimeException known) {
+            throw known;
+        }
+        if (failure != null) {
+            throw new IllegalStateException(failure);
+        }
+        return done.getNow();
     }
 
     /** The one event loop, for calls to {@link TunnelSession#open} and to the streams it gives. */
@@ -111,10 +222,7 @@ public final class EdgeSim implements AutoCloseable {
 
     private int bind(String address, int port, String what, ChannelInitializer<Channel> pipelines)
             throws PortInUseException {
-        ChannelFuture bound = new ServerBootstrap()
-                .group(group)
-                .channel(NioServerSocketChannel.class)
-                .option(ChannelOption.SO_REUSEADDR, true)
+        ChannelFuture bound = template.clone()
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
@@ -134,6 +242,11 @@ public final class EdgeSim implements AutoCloseable {
     /** Closes all connections and stops; returns when nothing runs any more. */
     @Override
     public void close() {
+        if (!group.isShuttingDown()) {
+            // A connection behind a black hole would not hear that it is closed.
+            heal();
+        }
+        regions.close(STOP_LIMIT);
         channels.close().awaitUninterruptibly(STOP_LIMIT.toMillis());
         group.shutdownGracefully(0, STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly();

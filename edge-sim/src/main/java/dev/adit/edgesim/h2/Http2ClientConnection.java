@@ -3,6 +3,7 @@ package dev.adit.edgesim.h2;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
@@ -102,14 +103,49 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
         flushSoon();
     }
 
+    /** Sends a PING with {@code data}; {@link ConnectionListener#pong} tells of its answer. */
+    public void ping(long data) {
+        ChannelHandlerContext ctx = context();
+        encoder().writePing(ctx, false, data, ctx.newPromise());
+        flushSoon();
+    }
+
+    /** Sends {@code bytes} as they are, whatever they are. Takes them over. */
+    public void writeRaw(ByteBuf bytes) {
+        ChannelHandlerContext ctx = context();
+        ctx.write(bytes);
+        flushSoon();
+    }
+
+    /** Announces another initial window for all streams, those that are open included. */
+    public void announceStreamWindow(int bytes) {
+        ChannelHandlerContext ctx = context();
+        encoder().writeSettings(ctx, new Http2Settings().initialWindowSize(bytes), ctx.newPromise());
+        flushSoon();
+    }
+
     void writeBody(int id, ByteBuf data, boolean last) {
+        writeBody(id, data, last, context().newPromise());
+    }
+
+    /** Runs {@code action} when {@code data} went out. */
+    void writeBodyThen(int id, ByteBuf data, Runnable action) {
+        ChannelPromise promise = context().newPromise();
+        promise.addListener(written -> {
+            if (written.isSuccess()) {
+                action.run();
+            }
+        });
+        writeBody(id, data, false, promise);
+    }
+
+    private void writeBody(int id, ByteBuf data, boolean last, ChannelPromise promise) {
         Http2Stream stream = connection().stream(id);
         if (stream == null || !stream.state().localSideOpen()) {
             data.release();
             return;
         }
-        ChannelHandlerContext ctx = context();
-        encoder().writeData(ctx, id, data, 0, last, ctx.newPromise());
+        encoder().writeData(context(), id, data, 0, last, promise);
         flushSoon();
     }
 
@@ -263,11 +299,15 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
 
         @Override
         public void onHeadersRead(
-                ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream) {
+                ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream)
+                throws Http2Exception {
             SimStream stream = stream(streamId);
-            if (stream != null) {
-                stream.onHeaders(headers, endOfStream);
+            if (stream == null) {
+                // Netty lets a server open streams; RFC 9113 §5.1.1 has no such thing without a promise.
+                throw Http2Exception.connectionError(
+                        Http2Error.PROTOCOL_ERROR, "stream %d was not opened by us", streamId);
             }
+            stream.onHeaders(headers, endOfStream);
         }
 
         @Override
@@ -279,7 +319,8 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
                 short weight,
                 boolean exclusive,
                 int padding,
-                boolean endOfStream) {
+                boolean endOfStream)
+                throws Http2Exception {
             onHeadersRead(ctx, streamId, headers, padding, endOfStream);
         }
 
@@ -305,6 +346,11 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
             } else {
                 stream.onClosed(errorCode);
             }
+        }
+
+        @Override
+        public void onPingAckRead(ChannelHandlerContext ctx, long data) {
+            listener.pong(data);
         }
 
         @Override

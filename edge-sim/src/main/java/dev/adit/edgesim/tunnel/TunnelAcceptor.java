@@ -1,5 +1,7 @@
 package dev.adit.edgesim.tunnel;
 
+import dev.adit.edgesim.guard.Newcomers;
+import dev.adit.edgesim.link.Link;
 import dev.adit.edgesim.tls.SimTls;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -8,6 +10,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,14 +21,22 @@ public final class TunnelAcceptor extends ChannelInitializer<Channel> {
     // Enough to batch, little enough that a WINDOW_UPDATE is not late.
     private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
 
-    private final TunnelDirectory directory;
-    private final RegistrationFaults faults;
-    private final SimTls tls;
+    // Connectors bring four connections each, and register at once.
+    private static final int MAX_NEWCOMERS = 256;
 
-    /** Connectors of {@code directory}'s tunnels may register, unless {@code faults} has something for them. */
-    public TunnelAcceptor(TunnelDirectory directory, RegistrationFaults faults, SimTls tls) {
+    private final Newcomers newcomers = new Newcomers(MAX_NEWCOMERS);
+    private final EdgeSite site;
+    private final TunnelDirectory directory;
+    private final Misbehavior misbehavior;
+    private final SimTls tls;
+    // One stream of jitter for each link; that it is the same each time makes no promise, but costs nothing.
+    private final SplittableRandom random = new SplittableRandom(1);
+
+    /** Connectors of {@code directory}'s tunnels may register, unless {@code misbehavior} has other plans. */
+    public TunnelAcceptor(EdgeSite site, TunnelDirectory directory, Misbehavior misbehavior, SimTls tls) {
+        this.site = site;
         this.directory = directory;
-        this.faults = faults;
+        this.misbehavior = misbehavior;
         this.tls = tls;
     }
 
@@ -33,8 +44,11 @@ public final class TunnelAcceptor extends ChannelInitializer<Channel> {
     protected void initChannel(Channel channel) {
         channel.config().setOption(ChannelOption.TCP_NODELAY, true);
         channel.config().setWriteBufferWaterMark(MARKS);
+        Link link = new Link(random.split());
+        channel.pipeline().addLast(link);
+        misbehavior.accepted(link);
         TunnelHandshake handshake = new TunnelHandshake(tls);
-        channel.pipeline().addLast(handshake, new AfterHandshake(handshake));
+        channel.pipeline().addLast(newcomers.watch(), handshake, new AfterHandshake(handshake));
     }
 
     /** Starts a session when the handshake is done, unless the connector was only probing. */
@@ -63,7 +77,7 @@ public final class TunnelAcceptor extends ChannelInitializer<Channel> {
                 ctx.executor().schedule(() -> ctx.close(), TunnelHandshake.LIMIT.toMillis(), TimeUnit.MILLISECONDS);
                 return;
             }
-            new TunnelSession(ctx.channel(), directory, faults).start(ctx.pipeline());
+            new TunnelSession(ctx.pipeline().get(Link.class), site, directory, misbehavior).start(ctx.pipeline());
             ctx.pipeline().remove(this);
         }
 
