@@ -6,6 +6,7 @@ import dev.adit.edgesim.tls.CertificateFault;
 import dev.adit.edgesim.tls.SimTls;
 import java.net.InetSocketAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Lets faults get at the regions and at the certificate for connectors. Confined to the event loop. */
 record EdgeControls(Regions places, SimTls tls) implements EdgePort {
@@ -29,12 +30,7 @@ record EdgeControls(Regions places, SimTls tls) implements EdgePort {
     }
 
     @Override
-    public void certificate(Validity validity) {
-        tls.tunnelCertificate(
-                switch (validity) {
-                    case VALID -> null;
-                    case NOT_YET_VALID -> CertificateFault.NOT_YET_VALID;
-                    case EXPIRED -> CertificateFault.EXPIRED;
-                });
+    public void certificate(@Nullable CertificateFault fault) {
+        tls.tunnelCertificate(fault);
     }
 }

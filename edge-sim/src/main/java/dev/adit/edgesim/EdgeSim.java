@@ -1,13 +1,24 @@
 package dev.adit.edgesim;
 
+import dev.adit.edgesim.admin.AdminLimits;
+import dev.adit.edgesim.admin.AdminServer;
+import dev.adit.edgesim.admin.AdminSettings;
+import dev.adit.edgesim.admin.ApiToken;
+import dev.adit.edgesim.admin.Routes;
+import dev.adit.edgesim.console.Console;
+import dev.adit.edgesim.console.EdgeFacts;
 import dev.adit.edgesim.dns.DnsServer;
 import dev.adit.edgesim.eyeball.EyeballListener;
 import dev.adit.edgesim.eyeball.EyeballSettings;
+import dev.adit.edgesim.eyeball.PublicRequest;
 import dev.adit.edgesim.eyeball.RayIds;
 import dev.adit.edgesim.fault.Fault;
 import dev.adit.edgesim.fault.FaultDesk;
 import dev.adit.edgesim.fault.FaultEvent;
 import dev.adit.edgesim.fault.FaultOrder;
+import dev.adit.edgesim.fault.FaultPlan;
+import dev.adit.edgesim.fault.Profile;
+import dev.adit.edgesim.fault.ProfilePlayer;
 import dev.adit.edgesim.region.ListenAddress;
 import dev.adit.edgesim.region.ListenException;
 import dev.adit.edgesim.region.Regions;
@@ -33,15 +44,21 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ProxySelector;
+import java.net.http.HttpClient;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -50,17 +67,34 @@ public final class EdgeSim implements AutoCloseable {
     // Long enough for close_notify and the last bytes.
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
+    // Loopback answers at once, or nobody listens.
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+
+    private final String bind;
     private final EventLoopGroup group;
     private final ChannelGroup channels;
     private final TunnelDirectory directory;
     private final FaultDesk faults;
+    private final Console console;
+    private final String caFile;
+    private final ProfilePlayer player;
     private final SimCertificates certificates;
     private final ServerBootstrap template;
     private final Regions regions;
     private final @Nullable InetSocketAddress dnsAddress;
+    private final RecentRequests requests = new RecentRequests();
     private final Ports ports;
+    private final Routes routes = new Routes();
+    private final ApiToken apiToken;
+    private final ApiToken loginKey = ApiToken.random();
+    private final String apiHost;
+    private final int apiPort;
 
     private EdgeSim(EdgeSimOptions options) throws PortInUseException {
+        bind = options.bind();
+        AdminOptions admin = options.admin();
+        apiToken = ApiToken.random();
+        apiHost = options.bind().indexOf(':') < 0 ? options.bind() : "[" + options.bind() + "]";
         directory = new TunnelDirectory(options.tunnels());
         certificates = new SimCertificates();
         group = new MultiThreadIoEventLoopGroup(
@@ -74,8 +108,16 @@ public final class EdgeSim implements AutoCloseable {
         SimTls tls = new SimTls(certificates, edge.postQuantum(), edge.certificate());
         regions = new Regions(options.regions(), group.next(), template);
         faults = new FaultDesk(directory, new EdgeControls(regions, tls), group.next(), new SplittableRandom());
+        player = new ProfilePlayer(faults, group.next());
+        caFile = options.caFile();
+        console = new Console(directory, faults, this::facts, group.next());
+        console.route(routes);
         EyeballSettings settings = new EyeballSettings(
-                directory, options.requestLog(), new RayIds(), options.publicLimits(), options.country());
+                directory,
+                options.requestLog().andThen(requests::add).andThen(console::add),
+                new RayIds(),
+                options.publicLimits(),
+                options.country());
         try {
             openRegions(site -> new TunnelAcceptor(site, directory, faults.misbehavior(), tls));
             dnsAddress = edge.dnsPort() == null ? null : openDns(options.bind(), edge.dnsPort());
@@ -86,6 +128,9 @@ public final class EdgeSim implements AutoCloseable {
                     wanted.http() == Ports.OFF
                             ? Ports.OFF
                             : bind(options.bind(), wanted.http(), "http", EyeballListener.plain(settings)));
+            apiPort = admin.port() == AdminOptions.OFF
+                    ? AdminOptions.OFF
+                    : bind(options.bind(), admin.port(), "api", new AdminServer(adminSettings(admin)));
         } catch (PortInUseException e) {
             close();
             throw e;
@@ -146,6 +191,31 @@ public final class EdgeSim implements AutoCloseable {
         return certificates.ca();
     }
 
+    /** The port of the API and the console; {@link AdminOptions#OFF} without them. */
+    public int apiPort() {
+        return apiPort;
+    }
+
+    /** Where the API and the console are, as a URL without path. */
+    public String apiOrigin() {
+        return "http://" + apiHost + ":" + apiPort;
+    }
+
+    /** The bearer token of the API. It is a credential. */
+    public String apiToken() {
+        return apiToken.reveal();
+    }
+
+    /** The link that opens the console, once. It is a credential. */
+    public String loginLink() {
+        return apiOrigin() + "/login?key=" + loginKey.reveal();
+    }
+
+    /** What the API's listener serves; for tests. */
+    List<String> apiRoutes() {
+        return routes.list();
+    }
+
     /** The token that makes a connector serve the tunnel called {@code tunnel}. */
     public String token(String tunnel) {
         return directory.byName(tunnel).spec().token().encode();
@@ -161,6 +231,44 @@ public final class EdgeSim implements AutoCloseable {
         CompletableFuture<List<TunnelSession>> serving = new CompletableFuture<>();
         loop().execute(() -> directory.byName(tunnel).whenServing(count).thenAccept(serving::complete));
         return serving.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * The next public request that is over, in the order of their ends; each is given once. Of those that nobody took
+     * the last 1,000 are kept.
+     *
+     * @throws TimeoutException if there is none within {@code limit}
+     */
+    public PublicRequest takeRequest(Duration limit) throws InterruptedException, TimeoutException {
+        return requests.take(limit);
+    }
+
+    /** How many public requests were dropped before anybody took them. */
+    public long droppedRequests() {
+        return requests.dropped();
+    }
+
+    /** The last public requests that are over, taken or not, oldest first: at most 20. */
+    public List<PublicRequest> lastRequests() {
+        return requests.last();
+    }
+
+    /**
+     * A new client for which every host name leads to this simulator's plain port: {@code http://ci.example.test/} needs
+     * no name service. It speaks HTTP/1.1 and follows no redirects; WebSockets and {@code https} it can't.
+     */
+    public HttpClient client() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                // As a proxy: the request names its host, and nobody looks it up.
+                .proxy(ProxySelector.of(httpAddress()))
+                .connectTimeout(CONNECT_LIMIT)
+                .build();
+    }
+
+    /** Where eyeballs find plain HTTP/1.1. */
+    public InetSocketAddress httpAddress() {
+        return new InetSocketAddress(bind, ports.http());
     }
 
     /** Lets {@code fault} happen to every connection: once, or until it is healed. From any thread but the event loop. */
@@ -195,6 +303,16 @@ public final class EdgeSim implements AutoCloseable {
         return faults.events();
     }
 
+    /** Lets the faults of {@code profile} happen by themselves from now on, the same for the same seed. From any thread. */
+    public void play(Profile profile, long seed) {
+        loop().execute(() -> player.play(FaultPlan.of(profile, seed)));
+    }
+
+    /** Lets no more faults happen by themselves; those that last go on until they are over. From any thread. */
+    public void stopPlaying() {
+        loop().execute(player::stop);
+    }
+
     /** Where faults are ordered, for those who are on the event loop. */
     public FaultDesk faultDesk() {
         return faults;
@@ -218,6 +336,21 @@ public final class EdgeSim implements AutoCloseable {
     /** The one event loop, for calls to {@link TunnelSession#open} and to the streams it gives. */
     public EventLoop loop() {
         return group.next();
+    }
+
+    /** How many sockets are open, the listeners included. From any thread. */
+    int openSockets() {
+        return channels.size() + regions.openSockets();
+    }
+
+    private EdgeFacts facts() {
+        return new EdgeFacts(apiHost, ports.tunnel(), ports.https(), ports.http(), caFile);
+    }
+
+    private AdminSettings adminSettings(AdminOptions admin) {
+        Set<String> hosts = new HashSet<>(admin.hosts());
+        hosts.add(apiHost.toLowerCase(Locale.ROOT));
+        return new AdminSettings(routes, apiToken, loginKey, hosts, AdminLimits.defaults());
     }
 
     private int bind(String address, int port, String what, ChannelInitializer<Channel> pipelines)
@@ -244,6 +377,7 @@ public final class EdgeSim implements AutoCloseable {
     public void close() {
         if (!group.isShuttingDown()) {
             // A connection behind a black hole would not hear that it is closed.
+            stopPlaying();
             heal();
         }
         regions.close(STOP_LIMIT);

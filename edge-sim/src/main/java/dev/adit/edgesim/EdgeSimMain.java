@@ -1,6 +1,7 @@
 package dev.adit.edgesim;
 
 import dev.adit.edgesim.region.ListenAddress;
+import dev.adit.edgesim.rehearse.RehearseCommand;
 import dev.adit.edgesim.tunnel.TunnelSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -35,12 +36,12 @@ public final class EdgeSimMain implements Callable<Integer> {
 
     @Option(
             names = "--tunnel",
-            required = true,
             paramLabel = "NAME=HOST[,HOST...][@SERVICE]",
             description = {
                 "A tunnel and the host names that lead to it. Repeatable.",
                 "With @SERVICE, such as @http://127.0.0.1:8080, the edge manages",
-                "the tunnel's configuration; without, the connector's own counts."
+                "the tunnel's configuration; without, the connector's own counts.",
+                "More can be made in the console and with the API."
             })
     private final List<String> tunnels = new ArrayList<>();
 
@@ -96,6 +97,12 @@ public final class EdgeSimMain implements Callable<Integer> {
     @Mixin
     private TlsFlags tls = new TlsFlags();
 
+    @Mixin
+    private AdminFlags admin = new AdminFlags();
+
+    @Mixin
+    private FaultFlags faults = new FaultFlags();
+
     /** A command that runs until {@code stop} is given. */
     public EdgeSimMain(StopSignal stop) {
         this.stop = stop;
@@ -104,15 +111,27 @@ public final class EdgeSimMain implements Callable<Integer> {
     /** Runs the command. The exit code is 2 for wrong usage and 1 for any other failure. */
     public static void main(String[] args) {
         StopSignal stop = StopSignal.onShutdown();
-        stop.exit(new CommandLine(new EdgeSimMain(stop)).execute(args));
+        stop.exit(commandLine(stop).execute(args));
+    }
+
+    /** The command with what stands beside it. */
+    static CommandLine commandLine(StopSignal stop) {
+        return new CommandLine(new EdgeSimMain(stop))
+                .addSubcommand(new RehearseCommand(stop))
+                .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     @Override
     public Integer call() {
         CommandLine command = Objects.requireNonNull(spec, "picocli sets it").commandLine();
+        if (faults.listWanted()) {
+            faults.printProfiles(command.getOut());
+            return 0;
+        }
         EdgeSimOptions options = options(command);
         try (EdgeSim sim = EdgeSim.start(options)) {
             announce(sim, options, command.getOut());
+            faults.play(sim, command.getOut());
             stop.given().join();
             return 0;
         } catch (PortInUseException e) {
@@ -124,6 +143,10 @@ public final class EdgeSimMain implements Callable<Integer> {
 
     private EdgeSimOptions options(CommandLine command) {
         try {
+            if (tunnels.isEmpty()) {
+                throw new ParameterException(
+                        command, "Missing required option: '--tunnel=NAME=HOST[,HOST...][@SERVICE]'");
+            }
             List<TunnelSpec> specs = tunnels.stream().map(TunnelSpec::parse).toList();
             PrintWriter out = command.getOut();
             EdgeSimOptions options = EdgeSimOptions.of(
@@ -133,7 +156,9 @@ public final class EdgeSimMain implements Callable<Integer> {
                             request -> out.println(request.line()))
                     .withPublicLimits(publicSide.limits())
                     .withCountry(publicSide.country())
-                    .withEdge(tls.apply(places.apply(EdgeOptions.defaults())));
+                    .withEdge(tls.apply(places.apply(EdgeOptions.defaults())))
+                    .withAdmin(admin.options())
+                    .withCaFile(caFile);
             options.check();
             return options;
         } catch (IllegalArgumentException e) {
@@ -156,6 +181,10 @@ public final class EdgeSimMain implements Callable<Integer> {
             out.printf("dns         %s%n", ListenAddress.text(dns));
         }
         out.printf("certificate %s%n", caFile);
+        if (sim.apiPort() != AdminOptions.OFF) {
+            out.printf("console     %s (opens once)%n", sim.loginLink());
+            announceApi(sim, options.admin(), out);
+        }
         Path directory = tokenDir;
         if (directory != null) {
             Files.createDirectories(directory);
@@ -180,6 +209,12 @@ public final class EdgeSimMain implements Callable<Integer> {
         public Integer convert(String text) {
             return text.equals("off") ? Ports.OFF : Integer.parseInt(text);
         }
+    }
+
+    private void announceApi(EdgeSim sim, AdminOptions options, PrintWriter out) {
+        Path file = options.tokenFile();
+        String credential = file == null ? "token " + sim.apiToken() : "token in " + file;
+        out.printf("api         %s/client/v4, %s%n", sim.apiOrigin(), credential);
     }
 
     private static int failed(CommandLine command, String message) {

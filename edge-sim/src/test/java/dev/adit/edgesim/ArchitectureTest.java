@@ -47,9 +47,11 @@ class ArchitectureTest {
                 .that()
                 .resideInAnyPackage(
                         "dev.adit.edgesim.h2",
+                        "dev.adit.edgesim.link",
                         "dev.adit.edgesim.tls",
                         "dev.adit.edgesim.tunnel",
-                        "dev.adit.edgesim.eyeball")
+                        "dev.adit.edgesim.eyeball",
+                        "dev.adit.edgesim.fault")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.adit.edgesim", "dev.adit.edgesim.demo")
@@ -61,6 +63,28 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.adit.connector..", "dev.adit.edgesim.tunnel", "dev.adit.edgesim.eyeball")
                 .because("load tools use it against any server")
+                .check(CLASSES);
+    }
+
+    @Test
+    void keepsFaultsAboveTheTunnelSideAndLinksBelow() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "dev.adit.edgesim.h2",
+                        "dev.adit.edgesim.link",
+                        "dev.adit.edgesim.tls",
+                        "dev.adit.edgesim.tunnel",
+                        "dev.adit.edgesim.eyeball")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.adit.edgesim.fault")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.adit.edgesim.link")
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.adit..").and(not(resideInAPackage("dev.adit.edgesim.link"))))
                 .check(CLASSES);
     }
 

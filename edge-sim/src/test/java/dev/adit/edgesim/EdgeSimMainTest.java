@@ -3,6 +3,7 @@ package dev.adit.edgesim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.connector.wire.TunnelToken;
+import dev.adit.edgesim.fault.Profile;
 import dev.adit.edgesim.tls.CertificateFiles;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,7 +21,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 @Timeout(60)
 class EdgeSimMainTest {
@@ -40,6 +40,7 @@ class EdgeSimMainTest {
                 "--tunnel", "ci=ci.example.test,www.example.test",
                 "--tunnel-port", "0",
                 "--https-port", "0",
+                "--api-port", "0",
                 "--http-port", "0",
                 "--cacert-out", ca.toString(),
                 "--token-dir", directory.resolve("tokens").toString()));
@@ -60,11 +61,43 @@ class EdgeSimMainTest {
     }
 
     @Test
+    void listsTheProfiles() {
+        assertThat(run("--list-profiles")).isZero();
+
+        assertThat(out.toString().lines())
+                .hasSize(Profile.values().length)
+                .contains("black-hole           lets nothing through");
+    }
+
+    @Test
+    void playsAProfileAndSaysWithWhichSeed() throws Exception {
+        CompletableFuture<Integer> exitCode = CompletableFuture.supplyAsync(() -> run(
+                "--tunnel", "ci=ci.example.test",
+                "--tunnel-port", "0",
+                "--https-port", "0",
+                "--http-port", "0",
+                "--cacert-out", directory.resolve("ca.pem").toString(),
+                "--profile", "cut-one"));
+        out.await("faults --profile cut-one --seed ");
+        stop.give();
+
+        assertThat(exitCode.get(10, TimeUnit.SECONDS)).isZero();
+    }
+
+    @Test
+    void knowsItsProfiles() {
+        assertThat(run("--tunnel", "ci=ci.example.test", "--profile", "chaos")).isEqualTo(2);
+
+        assertThat(err.toString()).contains("no profile is called chaos; see --list-profiles");
+    }
+
+    @Test
     void printsTokensWithoutADirectoryForThem() throws Exception {
         CompletableFuture<Integer> exitCode = CompletableFuture.supplyAsync(() -> run(
                 "--tunnel", "ci=ci.example.test",
                 "--tunnel-port", "0",
                 "--https-port", "0",
+                "--api-port", "0",
                 "--http-port", "0",
                 "--cacert-out", directory.resolve("ca.pem").toString()));
         out.await("--cacert ");
@@ -86,6 +119,7 @@ class EdgeSimMainTest {
                     "--tunnel", "ci=ci.example.test",
                     "--tunnel-port", "0",
                     "--https-port", Integer.toString(taken.getLocalPort()),
+                    "--api-port", "0",
                     "--http-port", "0");
 
             assertThat(exitCode).isEqualTo(1);
@@ -203,7 +237,7 @@ class EdgeSimMainTest {
     }
 
     private int run(String... args) {
-        return new CommandLine(new EdgeSimMain(stop))
+        return EdgeSimMain.commandLine(stop)
                 .setOut(out.writer())
                 .setErr(err.writer())
                 .execute(args);

@@ -80,7 +80,9 @@ class SimTlsTest {
     void refusesAKeyOfAnotherCertificate() throws Exception {
         Path chain = pem(
                 "chain.pem", certificates.issue(List.of("a.example")).chain().get(0));
-        Path key = pem("key.pem", new JcaPKCS8Generator(certificates.issue(List.of("a.example")).key(), null));
+        Path key = pem(
+                "key.pem",
+                new JcaPKCS8Generator(certificates.issue(List.of("a.example")).key(), null));
 
         assertThatThrownBy(() -> ServerIdentity.read(chain, key))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -107,7 +109,11 @@ class SimTlsTest {
         Path empty = Files.writeString(directory.resolve("empty.pem"), "nothing");
 
         assertThatThrownBy(() -> ServerIdentity.read(
-                        empty, pem("key.pem", new JcaPKCS8Generator(certificates.issue(List.of("a.example")).key(), null))))
+                        empty,
+                        pem(
+                                "key.pem",
+                                new JcaPKCS8Generator(
+                                        certificates.issue(List.of("a.example")).key(), null))))
                 .hasMessageContaining("no PEM certificate in " + empty);
         assertThatThrownBy(() -> ServerIdentity.read(chain, empty))
                 .hasMessageContaining("no unencrypted PEM private key in " + empty);
