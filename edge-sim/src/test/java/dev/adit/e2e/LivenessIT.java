@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adit.connector.app.Timings;
 import dev.adit.connector.supervise.RetryTimes;
 import dev.adit.connector.tunnel.TunnelTimes;
-import dev.adit.proxy.h2.Http2PingTimes;
 import io.netty.handler.codec.http2.Http2Error;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,16 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class LivenessIT {
     /** An answer may take long enough for a busy machine. */
-    private static final Http2PingTimes PING = new Http2PingTimes(
-            Duration.ofSeconds(2),
-            Duration.ofMillis(500),
-            Duration.ofSeconds(3),
-            Duration.ofSeconds(10),
-            Duration.ofMillis(100),
-            1);
-
     private static final Timings TIMINGS = new Timings(
-            new TunnelTimes(Duration.ofSeconds(3), Duration.ofSeconds(2), PING),
+            TunnelTimes.DEFAULT
+                    .withControlStream(Duration.ofSeconds(3))
+                    .withRpc(Duration.ofSeconds(2))
+                    .withPing(Duration.ofSeconds(2), Duration.ofMillis(500), Duration.ofSeconds(3)),
             new RetryTimes(Duration.ZERO, Duration.ofMillis(500), Duration.ofSeconds(2), null));
 
     private final Path directory;

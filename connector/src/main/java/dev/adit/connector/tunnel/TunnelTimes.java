@@ -24,4 +24,16 @@ public record TunnelTimes(Duration controlStream, Duration rpc, Http2PingTimes p
     public TunnelTimes withRpc(Duration limit) {
         return new TunnelTimes(controlStream, limit, ping);
     }
+
+    /** The same with another limit for the control stream to be opened. */
+    public TunnelTimes withControlStream(Duration limit) {
+        return new TunnelTimes(limit, rpc, ping);
+    }
+
+    /** The same, but edges are asked for signs of life after {@code idle} or {@code busy} and must answer within {@code answer}. */
+    public TunnelTimes withPing(Duration idle, Duration busy, Duration answer) {
+        Duration check = answer.dividedBy(8);
+        return new TunnelTimes(
+                controlStream, rpc, new Http2PingTimes(idle, busy, answer, ping.slow(), check, ping.quietStreams()));
+    }
 }

@@ -83,7 +83,7 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
             if (state == State.STREAMING) {
                 ctx.close(); // nothing may follow a request for an endless answer
             } else if (state == State.LEAVING) {
-                ctx.read();
+                readOn(ctx);
             } else {
                 if (message instanceof HttpRequest head) {
                     head(ctx, head);
@@ -122,7 +122,12 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
         if (HttpUtil.is100ContinueExpected(head)) {
             ctx.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
         }
-        ctx.read();
+        readOn(ctx);
+    }
+
+    // In a turn of its own: FlowControlHandler loses a read that is asked for while it hands out a message.
+    private static void readOn(ChannelHandlerContext ctx) {
+        ctx.executor().execute(ctx::read);
     }
 
     // Whether the rest of a refused request is not worth waiting for, or its end can't be told.
@@ -164,7 +169,7 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
             Admission admitted = admission;
             answer(ctx, refused != null || admitted == null ? notNull(refused) : ask(admitted));
         } else {
-            ctx.read();
+            readOn(ctx);
         }
     }
 
@@ -214,7 +219,7 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
         } else {
             state = State.HEAD;
         }
-        ctx.read();
+        readOn(ctx);
     }
 
     private void stream(ChannelHandlerContext ctx, AdminAnswer.Streamed answer) {
@@ -228,6 +233,6 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
         Newcomers.settled(ctx.channel());
         ctx.writeAndFlush(AnswerWriter.endless(answer));
         answer.opened().accept(new ChannelStream(ctx.channel()));
-        ctx.read(); // only so that the end of the connection is seen
+        readOn(ctx); // only so that the end of the connection is seen
     }
 }

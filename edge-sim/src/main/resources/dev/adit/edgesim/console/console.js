@@ -327,7 +327,6 @@ function drawTunnel() {
   say($('tunnel-rules'), tunnel.version === null
     ? 'Its connector brings its own rules; publishing an application here replaces them.'
     : `Configuration version ${tunnel.version}`);
-  if (tunnel.problem) alertUser(`A connector of ${tunnel.name} did not take the configuration: ${tunnel.problem}`);
   drawCommand(tunnel);
   drawRoutes(tunnel);
   drawConnectors(tunnel);
