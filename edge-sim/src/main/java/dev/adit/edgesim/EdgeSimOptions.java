@@ -2,9 +2,14 @@ package dev.adit.edgesim;
 
 import dev.adit.edgesim.eyeball.PublicLimits;
 import dev.adit.edgesim.eyeball.PublicRequest;
+import dev.adit.edgesim.region.ListenAddress;
+import dev.adit.edgesim.region.RegionSpec;
 import dev.adit.edgesim.tunnel.TunnelDirectory;
 import dev.adit.edgesim.tunnel.TunnelSpec;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -19,6 +24,7 @@ import java.util.function.Consumer;
  * @param country where all eyeballs are said to be, ISO 3166-1; {@code XX} for an unknown place
  * @param admin the API and the console
  * @param caFile where the caller keeps the certificate to trust, for the commands that the console shows
+ * @param edge where connectors find it and what it shows of itself
  */
 public record EdgeSimOptions(
         String bind,
@@ -28,7 +34,8 @@ public record EdgeSimOptions(
         PublicLimits publicLimits,
         String country,
         AdminOptions admin,
-        String caFile) {
+        String caFile,
+        EdgeOptions edge) {
     private static final String DEFAULT_CA_FILE = "edge-sim-ca.pem";
 
     public EdgeSimOptions {
@@ -43,10 +50,21 @@ public record EdgeSimOptions(
     /** What every simulator needs to know; all else as it is by default. */
     static EdgeSimOptions of(String bind, Ports ports, List<TunnelSpec> tunnels, Consumer<PublicRequest> requestLog) {
         return new EdgeSimOptions(
-                bind, ports, tunnels, requestLog, PublicLimits.none(), "XX", AdminOptions.defaults(), DEFAULT_CA_FILE);
+                bind,
+                ports,
+                tunnels,
+                requestLog,
+                PublicLimits.none(),
+                "XX",
+                AdminOptions.defaults(),
+                DEFAULT_CA_FILE,
+                EdgeOptions.defaults());
     }
 
-    /** Throws IllegalArgumentException if two of the tunnels get in each other's way. */
+    /**
+     * Throws IllegalArgumentException if two of the tunnels get in each other's way, or if strangers could reach a
+     * listener that is not fit for that.
+     */
     void check() {
         new TunnelDirectory(tunnels);
         if (admin.port() != AdminOptions.OFF && admin.tokenFile() == null && !isLoopback()) {
@@ -54,6 +72,32 @@ public record EdgeSimOptions(
                     "--bind " + bind + " lets other machines reach the API:"
                             + " give it a token of your choice with --api-token-file FILE, or switch it off with --api-port off");
         }
+        Exposure.check(exposures());
+    }
+
+    private List<Exposure> exposures() {
+        String certificate = edge.certificate() == null ? "--tls-cert and --tls-key" : null;
+        InetAddress common = ListenAddress.host(bind);
+        List<Exposure> all = new ArrayList<>();
+        for (RegionSpec region : regions()) {
+            region.addresses()
+                    .forEach(address -> all.add(new Exposure("for connectors", address.getAddress(), certificate)));
+        }
+        all.add(new Exposure("public HTTPS", common, certificate));
+        if (ports.http() != Ports.OFF) {
+            all.add(new Exposure("public HTTP, which is not encrypted", common, "--http-port off"));
+        }
+        if (edge.dnsPort() != null) {
+            all.add(new Exposure("DNS", common, certificate));
+        }
+        return all;
+    }
+
+    /** Where connectors find the edge: at least one region. */
+    List<RegionSpec> regions() {
+        return edge.regions().isEmpty()
+                ? List.of(RegionSpec.sole(List.of(new InetSocketAddress(ListenAddress.host(bind), ports.tunnel()))))
+                : edge.regions();
     }
 
     /** Whether only this machine can reach the listeners. */
@@ -63,31 +107,37 @@ public record EdgeSimOptions(
 
     /** The same with other ports. */
     public EdgeSimOptions withPorts(Ports other) {
-        return new EdgeSimOptions(bind, other, tunnels, requestLog, publicLimits, country, admin, caFile);
+        return new EdgeSimOptions(bind, other, tunnels, requestLog, publicLimits, country, admin, caFile, edge);
     }
 
     /** The same with a request log. */
     public EdgeSimOptions withRequestLog(Consumer<PublicRequest> other) {
-        return new EdgeSimOptions(bind, ports, tunnels, other, publicLimits, country, admin, caFile);
+        return new EdgeSimOptions(bind, ports, tunnels, other, publicLimits, country, admin, caFile, edge);
     }
 
     /** The same with other limits of public requests. */
     public EdgeSimOptions withPublicLimits(PublicLimits other) {
-        return new EdgeSimOptions(bind, ports, tunnels, requestLog, other, country, admin, caFile);
+        return new EdgeSimOptions(bind, ports, tunnels, requestLog, other, country, admin, caFile, edge);
     }
 
     /** The same with eyeballs in another country, ISO 3166-1. */
     public EdgeSimOptions withCountry(String other) {
-        return new EdgeSimOptions(bind, ports, tunnels, requestLog, publicLimits, other, admin, caFile);
+        return new EdgeSimOptions(bind, ports, tunnels, requestLog, publicLimits, other, admin, caFile, edge);
     }
 
     /** The same with another API and console. */
     public EdgeSimOptions withAdmin(AdminOptions other) {
-        return new EdgeSimOptions(bind, ports, tunnels, requestLog, publicLimits, country, other, caFile);
+        return new EdgeSimOptions(bind, ports, tunnels, requestLog, publicLimits, country, other, caFile, edge);
     }
 
     /** The same with another file for the certificate to trust. */
     public EdgeSimOptions withCaFile(Path other) {
-        return new EdgeSimOptions(bind, ports, tunnels, requestLog, publicLimits, country, admin, other.toString());
+        return new EdgeSimOptions(
+                bind, ports, tunnels, requestLog, publicLimits, country, admin, other.toString(), edge);
+    }
+
+    /** The same in another place, or looking different. */
+    public EdgeSimOptions withEdge(EdgeOptions other) {
+        return new EdgeSimOptions(bind, ports, tunnels, requestLog, publicLimits, country, admin, caFile, other);
     }
 }

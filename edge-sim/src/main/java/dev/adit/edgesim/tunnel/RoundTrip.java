@@ -1,40 +1,61 @@
 package dev.adit.edgesim.tunnel;
 
+import dev.adit.edgesim.h2.Http2ClientConnection;
+import io.netty.channel.Channel;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
-import java.util.function.LongConsumer;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** How long a ping takes to the connector and back. Confined to the event loop. */
+/** Measures how far away a connector is: a PING every few seconds. Confined to the event loop of its channel. */
 final class RoundTrip {
-    private final LongConsumer ping;
-    private long sentNanos;
-    private long payload;
-    private boolean underWay;
-    private @Nullable Duration last;
+    // Often enough to watch, too seldom to matter.
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
 
-    /** {@code ping} sends one with the payload it is given. */
-    RoundTrip(LongConsumer ping) {
-        this.ping = ping;
+    private final Channel channel;
+    private final Http2ClientConnection connection;
+    private volatile @Nullable Duration last;
+    private @Nullable Future<?> ticks;
+    private long number;
+    private long sentNanos;
+    private boolean unanswered;
+
+    RoundTrip(Channel channel, Http2ClientConnection connection) {
+        this.channel = channel;
+        this.connection = connection;
     }
 
-    /** Sends a ping, unless the last one is still under way. */
-    void measure() {
-        if (!underWay) {
-            underWay = true;
-            sentNanos = System.nanoTime();
-            ping.accept(++payload);
+    /** Begins with a PING at once, and goes on until {@link #stop}. */
+    void start() {
+        ticks = channel.eventLoop().scheduleWithFixedDelay(this::ping, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    void stop() {
+        Future<?> running = ticks;
+        if (running != null) {
+            running.cancel(false);
         }
     }
 
-    /** An answer came. */
-    void answered(long answer) {
-        if (underWay && answer == payload) {
-            underWay = false;
+    /** Sends a PING, unless one is on its way: the answer would be that of the older one. */
+    void ping() {
+        if (!unanswered && channel.isActive()) {
+            unanswered = true;
+            number++;
+            sentNanos = System.nanoTime();
+            connection.ping(number);
+        }
+    }
+
+    /** The answer to the PING with {@code data} is here. */
+    void pong(long data) {
+        if (unanswered && data == number) {
+            unanswered = false;
             last = Duration.ofNanos(System.nanoTime() - sentNanos);
         }
     }
 
-    /** What the last answered ping took. */
+    /** What was measured last; null before the first answer. From any thread. */
     @Nullable
     Duration last() {
         return last;

@@ -114,13 +114,6 @@ public final class Tunnel {
         return future;
     }
 
-    /** Whether connection {@code connIndex} of connector {@code clientId} is registered already. */
-    boolean hasRegistered(UUID clientId, int connIndex) {
-        return registered.stream()
-                .anyMatch(session -> session.connIndex() == connIndex
-                        && session.registration().options().client().id().equals(clientId));
-    }
-
     void register(TunnelSession session) {
         registered = with(registered, session);
     }

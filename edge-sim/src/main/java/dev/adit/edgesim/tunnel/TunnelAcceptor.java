@@ -25,6 +25,7 @@ public final class TunnelAcceptor extends ChannelInitializer<Channel> {
     private static final int MAX_NEWCOMERS = 256;
 
     private final Newcomers newcomers = new Newcomers(MAX_NEWCOMERS);
+    private final EdgeSite site;
     private final TunnelDirectory directory;
     private final Misbehavior misbehavior;
     private final SimTls tls;
@@ -32,7 +33,8 @@ public final class TunnelAcceptor extends ChannelInitializer<Channel> {
     private final SplittableRandom random = new SplittableRandom(1);
 
     /** Connectors of {@code directory}'s tunnels may register, unless {@code misbehavior} has other plans. */
-    public TunnelAcceptor(TunnelDirectory directory, Misbehavior misbehavior, SimTls tls) {
+    public TunnelAcceptor(EdgeSite site, TunnelDirectory directory, Misbehavior misbehavior, SimTls tls) {
+        this.site = site;
         this.directory = directory;
         this.misbehavior = misbehavior;
         this.tls = tls;
@@ -75,7 +77,7 @@ public final class TunnelAcceptor extends ChannelInitializer<Channel> {
                 ctx.executor().schedule(() -> ctx.close(), TunnelHandshake.LIMIT.toMillis(), TimeUnit.MILLISECONDS);
                 return;
             }
-            new TunnelSession(ctx.pipeline().get(Link.class), directory, misbehavior).start(ctx.pipeline());
+            new TunnelSession(ctx.pipeline().get(Link.class), site, directory, misbehavior).start(ctx.pipeline());
             ctx.pipeline().remove(this);
         }
 

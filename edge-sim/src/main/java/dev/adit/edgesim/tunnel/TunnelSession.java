@@ -39,8 +39,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class TunnelSession {
     private static final Logger log = LoggerFactory.getLogger(TunnelSession.class);
-    // Airport code in the registration answer.
-    private static final String LOCATION = "SIM01";
     // A connector ends its control stream right after it was refused or unregistered; this is for one that does not.
     private static final Duration CONTROL_END_LIMIT = Duration.ofSeconds(1);
     // Twice cloudflared's own limit for the call.
@@ -62,6 +60,8 @@ public final class TunnelSession {
     private final TunnelDirectory directory;
     private final Misbehavior misbehavior;
     private final Link link;
+    private final EdgeSite site;
+    private final UUID id = UUID.randomUUID();
     private final Http2ClientConnection connection;
     private final RegistrationServer control;
     private final RoundTrip roundTrip;
@@ -69,16 +69,17 @@ public final class TunnelSession {
     private boolean controlOver;
     private @Nullable Tunnel tunnel;
     private volatile @Nullable RegistrationRequest registration;
-    private volatile Instant registeredAt = Instant.now();
+    private volatile @Nullable Instant registeredAt;
     private volatile @Nullable String localConfiguration;
 
-    TunnelSession(Link link, TunnelDirectory directory, Misbehavior misbehavior) {
+    TunnelSession(Link link, EdgeSite site, TunnelDirectory directory, Misbehavior misbehavior) {
         this.link = link;
+        this.site = site;
         channel = link.channel();
         this.directory = directory;
         this.misbehavior = misbehavior;
         connection = Http2ClientConnection.create(Http2ClientLimits.defaults(), new Events());
-        roundTrip = new RoundTrip(connection::ping);
+        roundTrip = new RoundTrip(channel, connection);
         control = new RegistrationServer(new Desk(), channel.alloc());
     }
 
@@ -135,32 +136,50 @@ public final class TunnelSession {
         return registration().connIndex();
     }
 
-    /** When it registered. From any thread. */
+    /** Its id, as the connector was told. From any thread. */
+    public UUID id() {
+        return id;
+    }
+
+    /** When it was registered. From any thread. */
     public Instant registeredAt() {
-        return registeredAt;
+        return Objects.requireNonNull(registeredAt, "not registered");
     }
 
-    /** The site of the edge that it was told. From any thread. */
+    /** Where the connector dials from. From any thread. */
+    public InetSocketAddress remoteAddress() {
+        return (InetSocketAddress) channel.remoteAddress();
+    }
+
+    /** The address of the edge that the connector dialled. From any thread. */
+    public InetSocketAddress edgeAddress() {
+        return (InetSocketAddress) channel.localAddress();
+    }
+
+    /** The region of that address, its location code and its rule for duplicates. From any thread. */
+    public EdgeSite site() {
+        return site;
+    }
+
+    /** Its region's code, as the connector was told. From any thread. */
     public String location() {
-        return LOCATION;
+        return site.location();
     }
 
-    /** Where the connector dialled from, without port. From any thread. */
+    /** Where the connector dials from, without port. From any thread. */
     public String address() {
-        return channel.remoteAddress() instanceof InetSocketAddress address
-                ? address.getAddress().getHostAddress()
-                : "";
+        return remoteAddress().getAddress().getHostAddress();
     }
 
-    /** What the last {@link #measureRoundTrip} found; null before the first answer. On the event loop only. */
+    /** How long the latest PING and its answer took; null before the first answer. From any thread. */
     public @Nullable Duration roundTrip() {
         return roundTrip.last();
     }
 
-    /** Sends a ping, unless the last one is still under way. On the event loop only. */
+    /** Sends a PING now, unless one is on its way. On the event loop only. */
     public void measureRoundTrip() {
         if (connection.isUsable()) {
-            roundTrip.measure();
+            roundTrip.ping();
         }
     }
 
@@ -220,6 +239,7 @@ public final class TunnelSession {
         tunnel = served;
         Newcomers.settled(channel);
         served.register(this);
+        roundTrip.start();
         misbehavior.registered(this);
         // After the answer went out: HEADERS would overtake it.
         onLoop(() -> configure(served));
@@ -288,11 +308,6 @@ public final class TunnelSession {
         }
 
         @Override
-        public void pong(long payload) {
-            roundTrip.answered(payload);
-        }
-
-        @Override
         public void streamClosed(int streamId) {
             if (state == State.DRAINING) {
                 closeIfIdle();
@@ -300,8 +315,14 @@ public final class TunnelSession {
         }
 
         @Override
+        public void pong(long data) {
+            roundTrip.pong(data);
+        }
+
+        @Override
         public void closed() {
             state = State.CLOSED;
+            roundTrip.stop();
             Tunnel served = tunnel;
             if (served != null) {
                 served.remove(TunnelSession.this);
@@ -310,46 +331,39 @@ public final class TunnelSession {
         }
     }
 
-    /** Decides who may register. */
+    /** Does what a connector asks for over its control stream. */
     private final class Desk implements Registrar {
         @Override
         public @Nullable RegistrationOutcome register(RegistrationRequest request) {
             Tunnel wanted = directory.byId(request.tunnelId());
             RegistrationFault fault = misbehavior.registering(link, wanted, request.connIndex());
-            if (fault instanceof RegistrationFault.Close) {
+            Admission admission = fault == null ? judge(request, wanted) : Admission.of(fault);
+            if (admission instanceof Admission.Refused refused) {
+                log.info(
+                        "refused from={} cause={}",
+                        channel.remoteAddress(),
+                        refused.why().cause());
+                if (state == State.CONNECTED) {
+                    drain();
+                }
+                return refused.why();
+            }
+            if (admission instanceof Admission.Closed || state != State.CONNECTED) {
                 channel.close();
                 return null;
             }
-            if (fault instanceof RegistrationFault.Hang) {
-                return null;
+            if (admission instanceof Admission.Admitted admitted) {
+                registration = request;
+                registeredAt = Instant.now();
+                registered(admitted.tunnel());
+                return new RegistrationOutcome.Registered(
+                        id, site.location(), admitted.tunnel().configuration() != null);
             }
-            if (fault instanceof RegistrationFault.Refuse refuse) {
-                return refused(refuse.cause(), refuse.shouldRetry(), refuse.retryAfter());
-            }
-            if (wanted == null) {
-                return refused("Unauthorized: Tunnel not found", false, Duration.ZERO);
-            }
-            RegistrationRequest.Auth auth = request.auth();
-            if (!auth.accountTag().equals(wanted.spec().token().accountTag())
-                    || !auth.secret().equals(wanted.spec().token().secret())) {
-                return refused("Unauthorized: Invalid tunnel secret", false, Duration.ZERO);
-            }
-            UUID client = request.options().client().id();
-            if (state != State.CONNECTED || wanted.hasRegistered(client, request.connIndex())) {
-                return refused("EDUPCONN", true, Duration.ZERO);
-            }
-            registration = request;
-            registeredAt = Instant.now();
-            registered(wanted);
-            return new RegistrationOutcome.Registered(UUID.randomUUID(), LOCATION, wanted.configuration() != null);
+            return null;
         }
 
-        private RegistrationOutcome refused(String cause, boolean shouldRetry, Duration retryAfter) {
-            log.info("refused from={} cause={}", channel.remoteAddress(), cause);
-            if (state == State.CONNECTED) {
-                drain();
-            }
-            return new RegistrationOutcome.Refused(cause, shouldRetry, retryAfter);
+        private Admission judge(RegistrationRequest request, @Nullable Tunnel wanted) {
+            return state == State.CONNECTED ? Admission.of(request, TunnelSession.this, wanted) : Admission.duplicate();
         }
 
         @Override
