@@ -79,7 +79,11 @@ public final class EdgeSim implements AutoCloseable {
         console.route(routes);
         SimTls tls = new SimTls(certificates);
         EyeballSettings settings = new EyeballSettings(
-                directory, options.requestLog().andThen(console::add), new RayIds(), options.publicLimits(), options.country());
+                directory,
+                options.requestLog().andThen(console::add),
+                new RayIds(),
+                options.publicLimits(),
+                options.country());
         Ports wanted = options.ports();
         try {
             ports = new Ports(

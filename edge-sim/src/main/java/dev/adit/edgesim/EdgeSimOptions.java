@@ -42,7 +42,8 @@ public record EdgeSimOptions(
 
     /** What every simulator needs to know; all else as it is by default. */
     static EdgeSimOptions of(String bind, Ports ports, List<TunnelSpec> tunnels, Consumer<PublicRequest> requestLog) {
-        return new EdgeSimOptions(bind, ports, tunnels, requestLog, PublicLimits.none(), "XX", AdminOptions.defaults(), DEFAULT_CA_FILE);
+        return new EdgeSimOptions(
+                bind, ports, tunnels, requestLog, PublicLimits.none(), "XX", AdminOptions.defaults(), DEFAULT_CA_FILE);
     }
 
     /** Throws IllegalArgumentException if two of the tunnels get in each other's way. */

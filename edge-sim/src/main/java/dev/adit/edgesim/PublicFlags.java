@@ -75,13 +75,12 @@ final class PublicFlags {
             if (!form.matches()) {
                 throw new TypeConversionException("'" + text + "' is not a number of bytes such as 65536 or 100M");
             }
-            int shift =
-                    switch (form.group(2).toLowerCase(Locale.ROOT)) {
-                        case "k" -> 10;
-                        case "m" -> 20;
-                        case "g" -> 30;
-                        default -> 0;
-                    };
+            int shift = switch (form.group(2).toLowerCase(Locale.ROOT)) {
+                case "k" -> 10;
+                case "m" -> 20;
+                case "g" -> 30;
+                default -> 0;
+            };
             return Long.parseLong(form.group(1)) << shift;
         }
     }

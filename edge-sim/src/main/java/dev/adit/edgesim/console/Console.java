@@ -62,9 +62,11 @@ public final class Console {
             desk.delete(tunnel(request));
             return Envelope.of(null);
         });
-        add(routes, "GET /sim/tunnels/{id}/token", request -> Envelope.of(JsonNodeFactory.instance
-                .objectNode()
-                .put("token", TunnelDesk.token(tunnel(request)))));
+        add(
+                routes,
+                "GET /sim/tunnels/{id}/token",
+                request -> Envelope.of(
+                        JsonNodeFactory.instance.objectNode().put("token", TunnelDesk.token(tunnel(request)))));
         add(routes, "POST /sim/tunnels/{id}/applications", request -> {
             desk.publish(tunnel(request), request.json());
             return Envelope.of(null);

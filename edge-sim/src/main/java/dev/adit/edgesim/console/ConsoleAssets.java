@@ -34,7 +34,8 @@ final class ConsoleAssets {
     }
 
     /** The file at {@code path}; null if there is none. */
-    @Nullable Asset at(String path) {
+    @Nullable
+    Asset at(String path) {
         return assets.get(path);
     }
 
@@ -50,8 +51,8 @@ final class ConsoleAssets {
 
     private record Source(String file, String type) {
         Asset read() {
-            try (InputStream in =
-                    Objects.requireNonNull(ConsoleAssets.class.getResourceAsStream(file), "no " + file + " in the jar")) {
+            try (InputStream in = Objects.requireNonNull(
+                    ConsoleAssets.class.getResourceAsStream(file), "no " + file + " in the jar")) {
                 byte[] body = in.readAllBytes();
                 byte[] digest = MessageDigest.getInstance("SHA-256").digest(body);
                 return new Asset(type, '"' + HexFormat.of().formatHex(digest, 0, 8) + '"', body);

@@ -35,9 +35,10 @@ final class IngressRules {
             return new IngressRules(JSON.createObjectNode());
         }
         try {
-            return new IngressRules(JSON.readTree(configuration.config()) instanceof ObjectNode config
-                    ? config
-                    : JSON.createObjectNode());
+            return new IngressRules(
+                    JSON.readTree(configuration.config()) instanceof ObjectNode config
+                            ? config
+                            : JSON.createObjectNode());
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the edge keeps a configuration that is not JSON", e);
         }

@@ -140,7 +140,9 @@ public final class LiveFeed {
             told.addAll(texts);
             long missed = history.first() - 1 - cursor;
             if (missed > 0 && cursor > 0) {
-                news.append("event: missed\ndata: {\"requests\":").append(missed).append("}\n\n");
+                news.append("event: missed\ndata: {\"requests\":")
+                        .append(missed)
+                        .append("}\n\n");
             }
             for (RequestHistory.Entry entry : history.after(cursor)) {
                 news.append("id: ")

@@ -53,8 +53,8 @@ final class TunnelDesk {
         }
         IngressRules rules = IngressRules.of(tunnel.configuration());
         Rule before = order.hasNonNull("replaces") ? rule(order.path("replaces")) : rule;
-        boolean moved = !before.hostname().equals(rule.hostname())
-                || !before.path().equals(rule.path());
+        boolean moved =
+                !before.hostname().equals(rule.hostname()) || !before.path().equals(rule.path());
         if (rules.has(rule) && (moved || !order.hasNonNull("replaces"))) {
             throw new IllegalArgumentException(
                     "there is a rule for " + rule.hostname() + " " + rule.path() + " already");

@@ -86,7 +86,11 @@ final class TunnelsView {
             hosts.remove(rule.hostname());
         }
         for (String host : hosts) {
-            routes.addObject().put("hostname", host).put("path", "").putNull("service").put("dns", true);
+            routes.addObject()
+                    .put("hostname", host)
+                    .put("path", "")
+                    .putNull("service")
+                    .put("dns", true);
         }
     }
 
@@ -97,13 +101,15 @@ final class TunnelsView {
                 .forEach(session -> {
                     RegistrationRequest.Client client =
                             session.registration().options().client();
-                    ObjectNode connector = byId.computeIfAbsent(client.id(), id -> connectors
-                            .addObject()
-                            .put("id", id.toString())
-                            .put("version", client.version())
-                            .put("arch", client.arch())
-                            .put("address", session.address())
-                            .set("connections", JsonNodeFactory.instance.arrayNode()));
+                    ObjectNode connector = byId.computeIfAbsent(
+                            client.id(),
+                            id -> connectors
+                                    .addObject()
+                                    .put("id", id.toString())
+                                    .put("version", client.version())
+                                    .put("arch", client.arch())
+                                    .put("address", session.address())
+                                    .set("connections", JsonNodeFactory.instance.arrayNode()));
                     connector.withArray("connections").add(json(session, tunnel));
                 });
     }
@@ -118,8 +124,6 @@ final class TunnelsView {
                 .put("streams", Math.max(0, session.openStreams() - 1))
                 .put("since", session.registeredAt().toString());
         Duration roundTrip = session.roundTrip();
-        return roundTrip == null
-                ? json.putNull("rttMicros")
-                : json.put("rttMicros", roundTrip.toNanos() / 1_000);
+        return roundTrip == null ? json.putNull("rttMicros") : json.put("rttMicros", roundTrip.toNanos() / 1_000);
     }
 }

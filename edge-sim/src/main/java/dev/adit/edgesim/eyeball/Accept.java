@@ -60,7 +60,9 @@ final class Accept {
         for (String parameter : range.split(";", -1)) {
             String trimmed = parameter.trim();
             if (trimmed.startsWith("q=")) {
-                return trimmed.matches("q=(0(\\.[0-9]{0,3})?|1(\\.0{0,3})?)") ? Double.parseDouble(trimmed.substring(2)) : 0;
+                return trimmed.matches("q=(0(\\.[0-9]{0,3})?|1(\\.0{0,3})?)")
+                        ? Double.parseDouble(trimmed.substring(2))
+                        : 0;
             }
         }
         return 1;

@@ -15,7 +15,8 @@ final class EyeballHttp2Builder extends Http2FrameCodecBuilder {
     private static final int STREAM_WINDOW_BYTES = 1 << 20;
     // As the daemon's own listener; a browser opens no more than about 100.
     private static final int MAX_STREAMS = 256;
-    // Resets of open streams in a while, theirs or those that they provoke: a browser that leaves a page sends some 100.
+    // Resets of open streams in a while, theirs or those that they provoke: a browser that leaves a page sends some
+    // 100.
     private static final int MAX_RESETS = 400;
     private static final int RESET_WINDOW_SECONDS = 30;
 

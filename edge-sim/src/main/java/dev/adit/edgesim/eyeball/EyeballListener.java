@@ -59,7 +59,13 @@ public final class EyeballListener extends ChannelInitializer<Channel> {
         }
         Mapping<String, SslContext> byName =
                 name -> certificates.eyeball(name, settings.directory().hosts());
-        channel.pipeline().addLast(new SniHandler(byName, MAX_CLIENT_HELLO_BYTES, patience().head().toMillis()), new ByAlpn());
+        channel.pipeline()
+                .addLast(
+                        new SniHandler(
+                                byName,
+                                MAX_CLIENT_HELLO_BYTES,
+                                patience().head().toMillis()),
+                        new ByAlpn());
     }
 
     private void addHttp1(ChannelPipeline pipeline, String scheme) {

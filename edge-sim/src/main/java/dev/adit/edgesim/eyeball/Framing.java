@@ -21,8 +21,7 @@ final class Framing {
         if (codings.isEmpty()) {
             return null;
         }
-        boolean chunked =
-                codings.size() == 1 && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.get(0));
+        boolean chunked = codings.size() == 1 && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.get(0));
         return chunked && !old ? null : Problem.BAD_FRAMING;
     }
 }

@@ -18,7 +18,8 @@ record Problem(int status, String title, String detail, int code, int retryAfter
     static final Problem BAD_FRAMING = new Problem(
             400, "Bad request", "The end of the request is ambiguous: chunked is the only transfer coding, and alone.");
     static final Problem METHOD = new Problem(405, "Method not allowed", "CONNECT is not offered here.");
-    static final Problem TOO_SLOW = new Problem(408, "Request timeout", "The rest of the request did not come in time.");
+    static final Problem TOO_SLOW =
+            new Problem(408, "Request timeout", "The rest of the request did not come in time.");
     static final Problem LINE_TOO_LONG =
             new Problem(414, "Request line too long", "The request line is longer than 32 KiB.");
     static final Problem EXPECTATION =

@@ -46,8 +46,7 @@ final class RequestWatch {
         origin = new Silence(
                 loop,
                 limits.response(),
-                () -> complaint.accept(
-                        Problem.noAnswerWithin(limits.response().toMillis())));
+                () -> complaint.accept(Problem.noAnswerWithin(limits.response().toMillis())));
         if (bodyFollows) {
             awaitEyeball(reading);
         }

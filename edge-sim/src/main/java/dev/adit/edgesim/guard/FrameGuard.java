@@ -134,9 +134,7 @@ public final class FrameGuard extends ChannelInboundHandlerAdapter {
 
     private long streams() {
         Http2Connection streams = connection.connection();
-        return Math.max(
-                        streams.local().lastStreamCreated(), streams.remote().lastStreamCreated())
-                / 2L;
+        return Math.max(streams.local().lastStreamCreated(), streams.remote().lastStreamCreated()) / 2L;
     }
 
     private @Nullable String idle() {
@@ -156,8 +154,7 @@ public final class FrameGuard extends ChannelInboundHandlerAdapter {
         if (wanted && running == null) {
             deadline = ctx.executor()
                     .schedule(
-                            () -> trip(
-                                    ctx, Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "too slow")),
+                            () -> trip(ctx, Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "too slow")),
                             limit.toMillis(),
                             TimeUnit.MILLISECONDS);
         } else if (!wanted && running != null) {

@@ -35,7 +35,8 @@ final class RoundTrip {
     }
 
     /** What the last answered ping took. */
-    @Nullable Duration last() {
+    @Nullable
+    Duration last() {
         return last;
     }
 }
