@@ -20,6 +20,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -211,13 +212,13 @@ class ConsoleTest {
         throw new AssertionError("no tunnel " + name);
     }
 
-    private JsonNode call(String method, String path, String body) throws Exception {
+    private JsonNode call(String method, String path, @Nullable String body) throws Exception {
         HttpResponse<String> answer = send(method, path, body);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return JSON.readTree(answer.body()).path("result");
     }
 
-    private HttpResponse<String> send(String method, String path, String body) throws Exception {
+    private HttpResponse<String> send(String method, String path, @Nullable String body) throws Exception {
         HttpRequest.Builder request = request(path).header("authorization", "Bearer " + sim.apiToken());
         if (body == null) {
             request.method(method, HttpRequest.BodyPublishers.noBody());

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,7 +152,7 @@ class LiveFeedTest {
         assertThat(watch(null).take()).hasSizeLessThan(2_000);
     }
 
-    private Reader watch(String lastEventId) {
+    private Reader watch(@Nullable String lastEventId) {
         Reader reader = new Reader();
         feed.open(reader, lastEventId);
         return reader;
