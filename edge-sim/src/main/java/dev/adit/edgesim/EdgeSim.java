@@ -5,9 +5,13 @@ import dev.adit.edgesim.admin.AdminServer;
 import dev.adit.edgesim.admin.AdminSettings;
 import dev.adit.edgesim.admin.ApiToken;
 import dev.adit.edgesim.admin.Routes;
+import dev.adit.edgesim.api.Api;
+import dev.adit.edgesim.api.ApiSettings;
 import dev.adit.edgesim.eyeball.EyeballListener;
 import dev.adit.edgesim.eyeball.EyeballSettings;
 import dev.adit.edgesim.eyeball.RayIds;
+import dev.adit.edgesim.state.SavedState;
+import dev.adit.edgesim.state.StateFile;
 import dev.adit.edgesim.tls.SimCertificates;
 import dev.adit.edgesim.tls.SimTls;
 import dev.adit.edgesim.tunnel.RegistrationFault;
@@ -37,6 +41,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A running simulator: tunnels on one side, eyeballs on the other. For any thread. */
 public final class EdgeSim implements AutoCloseable {
@@ -52,21 +57,35 @@ public final class EdgeSim implements AutoCloseable {
     private final Routes routes = new Routes();
     private final ApiToken apiToken;
     private final ApiToken loginKey = ApiToken.random();
+    private final @Nullable StateFile stateFile;
     private final String apiHost;
     private final int apiPort;
 
     private EdgeSim(EdgeSimOptions options) throws PortInUseException {
         AdminOptions admin = options.admin();
-        apiToken = ApiToken.random();
+        Foundation foundation = Foundation.of(options);
+        stateFile = foundation.file();
+        apiToken = foundation.apiToken();
         apiHost = options.bind().indexOf(':') < 0 ? options.bind() : "[" + options.bind() + "]";
-        directory = new TunnelDirectory(options.tunnels());
-        certificates = new SimCertificates();
+        directory = new TunnelDirectory(foundation.tunnels());
+        certificates = foundation.certificates();
         group = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("edge-sim", true), NioIoHandler.newFactory());
         channels = new DefaultChannelGroup(group.next());
         SimTls tls = new SimTls(certificates);
         EyeballSettings settings = new EyeballSettings(
                 directory, options.requestLog(), new RayIds(), options.publicLimits(), options.country());
+        new Api(
+                        directory,
+                        new ApiSettings(
+                                foundation.saved(),
+                                admin.zones(),
+                                admin.quickDomain(),
+                                apiToken.reveal(),
+                                foundation.authority()),
+                        group.next(),
+                        this::keep)
+                .addTo(routes);
         Ports wanted = options.ports();
         try {
             ports = new Ports(
@@ -154,6 +173,13 @@ public final class EdgeSim implements AutoCloseable {
         return group.next();
     }
 
+    private void keep(SavedState state) {
+        StateFile file = stateFile;
+        if (file != null) {
+            file.save(state);
+        }
+    }
+
     private AdminSettings adminSettings(AdminOptions admin) {
         Set<String> hosts = new HashSet<>(admin.hosts());
         hosts.add(apiHost.toLowerCase(Locale.ROOT));
@@ -188,5 +214,9 @@ public final class EdgeSim implements AutoCloseable {
         channels.close().awaitUninterruptibly(STOP_LIMIT.toMillis());
         group.shutdownGracefully(0, STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly();
+        StateFile file = stateFile;
+        if (file != null) {
+            file.close();
+        }
     }
 }

@@ -13,7 +13,10 @@ import dev.adit.edgesim.h2.StreamRequest;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.Http2Error;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -36,8 +39,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class TunnelSession {
     private static final Logger log = LoggerFactory.getLogger(TunnelSession.class);
-    // Airport code in the registration answer.
-    private static final String LOCATION = "SIM01";
+    /** Airport code in the registration answer. */
+    public static final String LOCATION = "SIM01";
     // A connector ends its control stream right after it was refused or unregistered; this is for one that does not.
     private static final Duration CONTROL_END_LIMIT = Duration.ofSeconds(1);
     // Twice cloudflared's own limit for the call.
@@ -62,6 +65,8 @@ public final class TunnelSession {
     private final ReadStop readStop = new ReadStop();
     private final RegistrationServer control;
     private State state = State.CONNECTED;
+    private final UUID id = UUID.randomUUID();
+    private final Instant openedAt = Instant.now();
     private boolean controlOver;
     private @Nullable Tunnel tunnel;
     private volatile @Nullable RegistrationRequest registration;
@@ -104,6 +109,22 @@ public final class TunnelSession {
     /** The number of this connection among those of its connector. From any thread. */
     public int connIndex() {
         return registration().connIndex();
+    }
+
+    /** The id that the connector was told when it registered. From any thread. */
+    public UUID id() {
+        return id;
+    }
+
+    /** When the connector dialled. From any thread. */
+    public Instant openedAt() {
+        return openedAt;
+    }
+
+    /** The IP address that the connector dialled from. From any thread. */
+    public String originIp() {
+        SocketAddress remote = channel.remoteAddress();
+        return remote instanceof InetSocketAddress address ? address.getAddress().getHostAddress() : "";
     }
 
     /** The configuration that the connector reported, as JSON; null if it did not. From any thread. */
@@ -272,7 +293,7 @@ public final class TunnelSession {
             }
             registration = request;
             registered(wanted);
-            return new RegistrationOutcome.Registered(UUID.randomUUID(), LOCATION, wanted.configuration() != null);
+            return new RegistrationOutcome.Registered(id, LOCATION, wanted.configuration() != null);
         }
 
         private RegistrationOutcome refused(String cause, boolean shouldRetry, Duration retryAfter) {
