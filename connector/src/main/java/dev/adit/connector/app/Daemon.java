@@ -8,8 +8,12 @@ import dev.adit.connector.ingress.RemoteConfig;
 import dev.adit.connector.supervise.TunnelSupervisor;
 import dev.adit.connector.tunnel.Tunnel;
 import dev.adit.connector.wire.RegistrationRequest;
+import dev.adit.proxy.access.AccessGate;
+import dev.adit.proxy.access.HttpsKeySource;
 import dev.adit.proxy.config.ConfigNode;
 import dev.adit.proxy.config.InvalidConfig;
+import dev.adit.proxy.engine.EngineContext;
+import dev.adit.proxy.engine.Flows;
 import dev.adit.proxy.engine.ProxyEngine;
 import dev.adit.proxy.net.LoopLocal;
 import dev.adit.proxy.net.TlsContexts;
@@ -30,6 +34,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -75,10 +80,15 @@ public final class Daemon implements AutoCloseable {
                 .socketChannelType(transport.socket(), true));
         RemoteConfig config = new RemoteConfig(ingress);
         OriginTls originTls = new OriginTls(blocking);
+        EngineContext context = new EngineContext(
+                new Flows(() -> config.ingress().warpRouting().limits()),
+                new AccessGate(blocking, new HttpsKeySource(), Clock.systemUTC()));
         LoopLocal<ProxyEngine> engines = new LoopLocal<>(
                 loops,
                 loop -> new ProxyEngine(
-                        config::routes, new Upstreams(loop, new Dialer(transport, loop, resolver, originTls))));
+                        config::routes,
+                        new Upstreams(loop, new Dialer(transport, loop, resolver, originTls)),
+                        context));
         Tunnel tunnel = new Tunnel(
                 options.token(),
                 new RegistrationRequest.Client(UUID.randomUUID(), FEATURES, Version.text(), Version.arch()),
