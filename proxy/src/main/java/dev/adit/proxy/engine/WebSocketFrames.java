@@ -171,7 +171,7 @@ final class WebSocketFrames {
 
     private void readClose() {
         int code = controlBytes < 2 ? NO_CODE : (control[0] & 0xff) << 8 | (control[1] & 0xff);
-        if (controlBytes == 1 || !isAllowed(code)) {
+        if (controlBytes == 1 || (controlBytes > 1 && !isAllowed(code))) {
             violation("a close frame with a code that nobody may send");
         } else {
             ended = true;
@@ -181,9 +181,7 @@ final class WebSocketFrames {
 
     /** RFC 6455 §7.4. */
     private static boolean isAllowed(int code) {
-        return code == NO_CODE
-                || (code >= NORMAL && code <= 1014 && code != 1004 && code != 1006)
-                || (code >= 3000 && code <= 4999);
+        return (code >= NORMAL && code <= 1014 && (code < 1004 || code > 1006)) || (code >= 3000 && code <= 4999);
     }
 
     private void violation(String what) {

@@ -108,7 +108,8 @@ final class AddressRace {
             tried.channel().close();
         } else if (tried.isSuccess()) {
             done = true;
-            running.forEach(Channel::close);
+            // A copy: each that is closed comes back here.
+            List.copyOf(running).forEach(Channel::close);
             finish.won(tried.channel());
         } else if (!waiting.isEmpty() && System.nanoTime() - deadlineNanos < 0) {
             next();

@@ -131,8 +131,8 @@ public final class Dialer {
 
         private void connect(List<? extends SocketAddress> addresses, Bootstrap template) {
             Bootstrap bootstrap = template.clone()
-                    // TLS has no half-close that origins use; without it the end of input is the end.
-                    .option(ChannelOption.ALLOW_HALF_CLOSURE, context == null)
+                    // TLS and HTTP/2 have no half-close that origins use; without it the end of input is the end.
+                    .option(ChannelOption.ALLOW_HALF_CLOSURE, context == null && key.protocol() == Protocol.HTTP1)
                     .handler(new ChannelInitializer<Channel>() {
                         @Override
                         protected void initChannel(Channel channel) {

@@ -319,6 +319,7 @@ final class Http2OriginTest {
                 H2Client client = engine.client()) {
             assertThat(client.request("GET", "/").response().status()).isEqualTo("504");
             done.give();
+            Waiting.until("the origin's script has ended", () -> origin.open() == 0);
         }
     }
 

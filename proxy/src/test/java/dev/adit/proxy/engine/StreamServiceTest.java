@@ -228,6 +228,7 @@ final class StreamServiceTest {
             stream.reset(8);
             done.give();
             engine.awaitNoStreams();
+            Waiting.until("the origin's script has ended", () -> origin.open() == 0);
         }
     }
 

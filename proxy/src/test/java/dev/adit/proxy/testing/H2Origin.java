@@ -108,12 +108,15 @@ public final class H2Origin implements AutoCloseable {
     }
 
     /** One request as the origin sees it. */
-    public final class Call {
+    public static final class Call {
         private final ChannelHandlerContext context;
         private final Http2ConnectionHandler handler;
         private final int id;
         private final Http2Headers headers;
-        private final StringBuffer body = new StringBuffer();
+        /** Confined to the loop; {@link #seen} is for the test. */
+        private final StringBuilder body = new StringBuilder();
+
+        private volatile String seen = "";
         private final AtomicLong written = new AtomicLong();
         private volatile @Nullable Http2Headers trailers;
         private volatile boolean ended;
@@ -139,18 +142,18 @@ public final class H2Origin implements AutoCloseable {
         /** The body once it is complete. */
         public String body() {
             Waiting.until("the end of the request", () -> ended);
-            return body.toString();
+            return seen;
         }
 
         /** The body once it has {@code length} bytes. */
         public String body(int length) {
-            Waiting.until("body bytes", () -> body.length() >= length);
-            return body.toString();
+            Waiting.until("body bytes", () -> seen.length() >= length);
+            return seen;
         }
 
         /** Body bytes that came so far. */
         public int received() {
-            return body.length();
+            return seen.length();
         }
 
         /** A trailer, "" if it is missing; after {@link #body()}. */
@@ -210,7 +213,8 @@ public final class H2Origin implements AutoCloseable {
         private Call run(Runnable task) {
             context.executor().execute(() -> {
                 task.run();
-                context.flush();
+                // Not of the context: the handler sends what waits for window before it flushes.
+                handler.flush(context);
             });
             return this;
         }
@@ -285,6 +289,7 @@ public final class H2Origin implements AutoCloseable {
                 int bytes = data.readableBytes();
                 if (call != null) {
                     call.body.append(data.toString(StandardCharsets.ISO_8859_1));
+                    call.seen = call.body.toString();
                     call.ended |= endOfStream;
                 }
                 return stalled.get() ? padding : padding + bytes;

@@ -121,8 +121,8 @@ public final class WsFrames {
 
     private static int number(String bytes) {
         int number = 0;
-        for (char c : bytes.toCharArray()) {
-            number = number << 8 | c;
+        for (int i = 0; i < bytes.length(); i++) {
+            number = number << 8 | bytes.charAt(i);
         }
         return number;
     }
