@@ -146,7 +146,7 @@ final class ConsoleIT {
             page.keyboard().press("Tab");
         }
         page.keyboard().press("Enter");
-        assertThat(page.getByLabel("Name")).isFocused();
+        assertThat(page.locator("#create-dialog input[name=name]")).isFocused();
         page.keyboard().type(name);
         page.keyboard().press("Enter");
         assertThat(page.locator("#h-tunnel")).hasText(name);
@@ -169,8 +169,8 @@ final class ConsoleIT {
 
     private void publish(String service) {
         button("Add application").click();
-        page.getByLabel("Host name").fill(HOST);
-        page.getByLabel("Service").fill(service);
+        page.locator("#route-dialog input[name=hostname]").fill(HOST);
+        page.locator("#route-dialog input[name=service]").fill(service);
         button("Save").click();
         assertThat(page.locator("#routes tbody tr")).containsText(service);
         assertThat(page.locator("#tunnel-rules")).hasText("Configuration version 2");
@@ -188,7 +188,7 @@ final class ConsoleIT {
     }
 
     private void inject(String fault) {
-        page.locator("select[name=for]").selectOption("");
+        page.locator("select[name=for]").selectOption("5m");
         button("Inject " + fault).click();
         assertThat(page.locator("#events tbody")).containsText(fault);
     }
