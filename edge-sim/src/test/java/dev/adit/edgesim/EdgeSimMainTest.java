@@ -227,7 +227,7 @@ class EdgeSimMainTest {
     }
 
     private static String[] with(String... flags) {
-        return Stream.concat(Stream.of("--tunnel", "ci=ci.example.test"), Stream.of(flags))
+        return Stream.concat(Stream.of("--tunnel", "ci=ci.example.test", "--api-port", "off"), Stream.of(flags))
                 .toArray(String[]::new);
     }
 

@@ -95,7 +95,7 @@ class TunnelTlsTest {
     @CsvSource({
         "NOT_YET_VALID, CertificateNotYetValidException",
         "EXPIRED, CertificateExpiredException",
-        "OTHER_AUTHORITY, SignatureException"
+        "OTHER_AUTHORITY, CertPathValidatorException"
     })
     void showsAFaultyCertificate(CertificateFault fault, String seen) throws Exception {
         SimCertificates certificates = new SimCertificates();

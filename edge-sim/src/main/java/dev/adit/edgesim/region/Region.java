@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Region {
     private static final Logger log = LoggerFactory.getLogger(Region.class);
     // A socket that was closed is let go by the selector in its next turn; this is for a crowded machine.
+    private static final long SELECTOR_TURN_MILLIS = 1;
     private static final int BIND_TRIES = 100;
     private static final Duration BIND_PAUSE = Duration.ofMillis(20);
 
@@ -92,7 +93,10 @@ final class Region {
         CompletableFuture<Void> closed = new CompletableFuture<>();
         up = false;
         log.info("region={} down", spec.name());
-        channels.close().addListener(done -> closed.complete(null));
+        // A turn later: only when the selector looks at it again does the system let a closed listener go.
+        channels.close()
+                .addListener(done ->
+                        loop.schedule(() -> closed.complete(null), SELECTOR_TURN_MILLIS, TimeUnit.MILLISECONDS));
         return closed;
     }
 
