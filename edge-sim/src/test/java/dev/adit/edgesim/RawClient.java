@@ -63,6 +63,11 @@ final class RawClient implements AutoCloseable {
         return head.substring(0, head.length() - 4);
     }
 
+    /** Whether something was received that was not read. */
+    boolean hasBytes() throws IOException {
+        return in.available() > 0;
+    }
+
     /** Everything until the connection ends. */
     String readAll() throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);

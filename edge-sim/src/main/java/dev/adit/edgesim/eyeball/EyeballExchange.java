@@ -56,6 +56,8 @@ final class EyeballExchange implements StreamListener {
     private State state = State.WAITING;
     private @Nullable TunnelSide tunnelSide;
     private String host = "";
+    private String path;
+    private HeaderFields responseHeaders = HeaderFields.NONE;
     private boolean awaitsContinue;
     private boolean requestDone;
     private boolean keepAlive;
@@ -64,6 +66,7 @@ final class EyeballExchange implements StreamListener {
     EyeballExchange(EyeballHandler owner, HttpRequest request) {
         this.owner = owner;
         this.request = request;
+        path = request.uri();
         ray = owner.newRay();
         webSocket = owner.isWebSocketUpgrade(request);
         keepAlive = owner.mayKeepAlive(request);
@@ -81,6 +84,7 @@ final class EyeballExchange implements StreamListener {
         }
         RequestTarget.Found found = (RequestTarget.Found) target;
         host = found.host();
+        path = found.path();
         String expect = request.headers().get(HttpHeaderNames.EXPECT);
         if (expect != null && !HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(expect)) {
             answer(Problem.EXPECTATION);
@@ -241,6 +245,7 @@ final class EyeballExchange implements StreamListener {
             return;
         }
         ConnectorAnswer.Origin origin = (ConnectorAnswer.Origin) answer;
+        responseHeaders = HeaderFields.of(origin.headers());
         if (webSocket && !last && origin.switchesProtocol()) {
             becomePipe(origin.headers());
         } else if (webSocket && owner.http2() && origin.status() / 100 == 2) {
@@ -408,10 +413,12 @@ final class EyeballExchange implements StreamListener {
         owner.log(new PublicRequest(
                 request.method().name(),
                 host,
-                request.uri(),
+                path,
                 status,
                 Duration.ofNanos(System.nanoTime() - startNanos),
                 writer.bytes(),
-                side == null ? "-" : side.way()));
+                side == null ? "-" : side.way(),
+                side == null ? HeaderFields.NONE : side.requestHeaders(),
+                responseHeaders));
     }
 }

@@ -63,6 +63,11 @@ final class TunnelSide {
         return way;
     }
 
+    /** The head that connectors get. */
+    HeaderFields requestHeaders() {
+        return HeaderFields.of(request.headers());
+    }
+
     /** Sends request body bytes. Takes over {@code data}. */
     void body(ByteBuf data) {
         bodyBegun = true;

@@ -3,6 +3,7 @@ package dev.adit.edgesim.h2;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
@@ -95,6 +96,13 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
                 && !connection().goAwaySent();
     }
 
+    /** Asks the peer for {@code payload} back; {@link ConnectionListener#pong} has the answer. */
+    public void ping(long payload) {
+        ChannelHandlerContext ctx = context();
+        encoder().writePing(ctx, false, payload, ctx.newPromise());
+        flushSoon();
+    }
+
     /** Tells the peer that we open no more streams; those that are open go on. */
     public void sayGoAway(Http2Error error) {
         ChannelHandlerContext ctx = context();
@@ -102,14 +110,42 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
         flushSoon();
     }
 
+    /** Sends {@code bytes} as they are, whatever they are. Takes them over. */
+    public void writeRaw(ByteBuf bytes) {
+        ChannelHandlerContext ctx = context();
+        ctx.write(bytes);
+        flushSoon();
+    }
+
+    /** Announces another initial window for all streams, those that are open included. */
+    public void announceStreamWindow(int bytes) {
+        ChannelHandlerContext ctx = context();
+        encoder().writeSettings(ctx, new Http2Settings().initialWindowSize(bytes), ctx.newPromise());
+        flushSoon();
+    }
+
     void writeBody(int id, ByteBuf data, boolean last) {
+        writeBody(id, data, last, context().newPromise());
+    }
+
+    /** Runs {@code action} when {@code data} went out. */
+    void writeBodyThen(int id, ByteBuf data, Runnable action) {
+        ChannelPromise promise = context().newPromise();
+        promise.addListener(written -> {
+            if (written.isSuccess()) {
+                action.run();
+            }
+        });
+        writeBody(id, data, false, promise);
+    }
+
+    private void writeBody(int id, ByteBuf data, boolean last, ChannelPromise promise) {
         Http2Stream stream = connection().stream(id);
         if (stream == null || !stream.state().localSideOpen()) {
             data.release();
             return;
         }
-        ChannelHandlerContext ctx = context();
-        encoder().writeData(ctx, id, data, 0, last, ctx.newPromise());
+        encoder().writeData(context(), id, data, 0, last, promise);
         flushSoon();
     }
 
@@ -318,6 +354,11 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
             } else {
                 stream.onClosed(errorCode);
             }
+        }
+
+        @Override
+        public void onPingAckRead(ChannelHandlerContext ctx, long data) {
+            listener.pong(data);
         }
 
         @Override

@@ -19,6 +19,9 @@ public final class SimStream {
     private boolean headSeen;
     private int informational;
     private boolean responseEnded;
+    private boolean requestCut;
+    private @Nullable StreamMark requestMark;
+    private @Nullable StreamMark responseMark;
 
     SimStream(Http2ClientConnection connection, int id, StreamListener listener) {
         this.connection = connection;
@@ -33,17 +36,50 @@ public final class SimStream {
 
     /** Sends request body bytes. Takes over {@code data}. */
     public void body(ByteBuf data) {
-        connection.writeBody(id, data, false);
+        StreamMark mark = requestMark;
+        if (requestCut) {
+            data.release();
+        } else if (mark == null || !mark.reachedBy(data.readableBytes())) {
+            connection.writeBody(id, data, false);
+        } else {
+            requestMark = null;
+            requestCut = mark.last();
+            ByteBuf before = data.readRetainedSlice((int) mark.left());
+            connection.writeBodyThen(id, before, mark.action());
+            body(data);
+        }
+    }
+
+    /**
+     * Runs {@code mark}'s action when so many bytes of the body went by; if it is the last word, no further bytes go by.
+     * One mark for each side; to be set before the first byte.
+     */
+    public void mark(StreamSide side, StreamMark mark) {
+        if (side == StreamSide.REQUEST) {
+            requestMark = mark;
+        } else {
+            responseMark = mark;
+        }
+    }
+
+    /** Resets the stream as {@link #reset} does, but the listener hears of it as if the peer had done so. */
+    public void breakOff(Http2Error error) {
+        requestCut = true;
+        connection.writeReset(id, error);
+        onClosed(error.code());
     }
 
     /** Ends the request, with trailers if there are any. */
     public void end(@Nullable Http2Headers trailers) {
-        connection.writeEnd(id, trailers);
+        if (!requestCut) {
+            connection.writeEnd(id, trailers);
+        }
     }
 
     /** Resets the stream; the listener hears nothing more. */
     public void reset(Http2Error error) {
         responseEnded = true;
+        requestCut = true;
         connection.writeReset(id, error);
     }
 
@@ -105,6 +141,13 @@ public final class SimStream {
 
     /** Takes over {@code data}. */
     void onData(ByteBuf data, boolean last) {
+        StreamMark mark = responseMark;
+        if (mark != null && mark.reachedBy(data.readableBytes()) && !responseEnded) {
+            responseMark = null;
+            ByteBuf before = data.readRetainedSlice((int) mark.left());
+            onData(before, false);
+            mark.action().run();
+        }
         int bytes = data.readableBytes();
         if (responseEnded) {
             data.release();
