@@ -124,7 +124,9 @@ public final class TunnelSession {
     /** The IP address that the connector dialled from. From any thread. */
     public String originIp() {
         SocketAddress remote = channel.remoteAddress();
-        return remote instanceof InetSocketAddress address ? address.getAddress().getHostAddress() : "";
+        return remote instanceof InetSocketAddress address
+                ? address.getAddress().getHostAddress()
+                : "";
     }
 
     /** The configuration that the connector reported, as JSON; null if it did not. From any thread. */
