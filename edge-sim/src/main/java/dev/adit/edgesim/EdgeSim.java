@@ -67,9 +67,9 @@ public final class EdgeSim implements AutoCloseable {
         group = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("edge-sim", true), NioIoHandler.newFactory());
         channels = new DefaultChannelGroup(group.next());
-        faults = new FaultDesk(directory, new OneRegion(), group.next(), new SplittableRandom());
-        player = new ProfilePlayer(faults, group.next());
         SimTls tls = new SimTls(certificates);
+        faults = new FaultDesk(directory, new OneRegion(tls), group.next(), new SplittableRandom());
+        player = new ProfilePlayer(faults, group.next());
         EyeballSettings settings =
                 new EyeballSettings(directory, options.requestLog().andThen(requests::add), new RayIds());
         Ports wanted = options.ports();

@@ -22,6 +22,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -315,6 +317,32 @@ class FaultTest {
         sim.inject(FaultOrder.of(new Fault.CorruptFrame(Corruption.TLS)).in(FIRST));
 
         assertThat(first.takeFailure()).isInstanceOf(DecoderException.class).hasCauseInstanceOf(SSLException.class);
+    }
+
+    @Test
+    void showsAnExpiredCertificateToThoseItHasCut() throws Exception {
+        sim.inject(new Fault.ExpiredCertificate());
+        first.whenClosed().get(10, TimeUnit.SECONDS);
+        other.whenClosed().get(10, TimeUnit.SECONDS);
+
+        assertThatThrownBy(() -> TlsClient.to(sim.ports().tunnel(), sim.ca(), "h2.cftunnel.com"))
+                .isInstanceOf(SSLException.class)
+                .hasRootCauseInstanceOf(CertificateExpiredException.class);
+        sim.heal();
+        try (ConnectorDouble again = ConnectorDouble.dial(sim)) {
+            assertThat(registration(again, TOKEN, 0)).doesNotContain("Unauthorized");
+        }
+    }
+
+    @Test
+    void showsACertificateThatIsNotValidYet() throws Exception {
+        sim.inject(FaultOrder.of(new Fault.SkewedCertificate()).lasting(Duration.ofHours(1)));
+        first.whenClosed().get(10, TimeUnit.SECONDS);
+        other.whenClosed().get(10, TimeUnit.SECONDS);
+
+        assertThatThrownBy(() -> TlsClient.to(sim.ports().tunnel(), sim.ca(), "h2.cftunnel.com"))
+                .isInstanceOf(SSLException.class)
+                .hasRootCauseInstanceOf(CertificateNotYetValidException.class);
     }
 
     @Test

@@ -1,7 +1,9 @@
 package dev.adit.edgesim.fault;
 
+import dev.adit.edgesim.tls.CertificateFault;
 import java.net.InetSocketAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What faults change outside of the tunnels: regions and the certificate for connectors. On the event loop only. */
 public interface EdgePort {
@@ -14,16 +16,6 @@ public interface EdgePort {
     /** Lets nobody listen at the addresses of {@code region}, or lets its listeners come back. */
     void region(String region, boolean up);
 
-    /** What new connectors see as certificate. */
-    void certificate(Validity validity);
-
-    /** How a certificate stands in time. */
-    enum Validity {
-        /** As it should be. */
-        VALID,
-        /** From a clock that is ahead. */
-        NOT_YET_VALID,
-        /** Too old. */
-        EXPIRED
-    }
+    /** What is wrong with the certificate that new connections are shown; null if nothing is. */
+    void certificate(@Nullable CertificateFault fault);
 }

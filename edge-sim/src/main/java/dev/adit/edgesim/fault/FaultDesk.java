@@ -5,6 +5,7 @@ import dev.adit.edgesim.h2.SimStream;
 import dev.adit.edgesim.h2.StreamMark;
 import dev.adit.edgesim.h2.StreamSide;
 import dev.adit.edgesim.link.Link;
+import dev.adit.edgesim.tls.CertificateFault;
 import dev.adit.edgesim.tunnel.Misbehavior;
 import dev.adit.edgesim.tunnel.RegistrationFault;
 import dev.adit.edgesim.tunnel.Tunnel;
@@ -157,15 +158,15 @@ public final class FaultDesk {
     }
 
     private void certify() {
-        EdgePort.Validity validity = EdgePort.Validity.VALID;
+        CertificateFault wrong = null;
         for (Active fault : active) {
             if (fault.order.fault() instanceof Fault.SkewedCertificate) {
-                validity = EdgePort.Validity.NOT_YET_VALID;
+                wrong = CertificateFault.NOT_YET_VALID;
             } else if (fault.order.fault() instanceof Fault.ExpiredCertificate) {
-                validity = EdgePort.Validity.EXPIRED;
+                wrong = CertificateFault.EXPIRED;
             }
         }
-        edge.certificate(validity);
+        edge.certificate(wrong);
     }
 
     private void sufferAll() {

@@ -23,7 +23,7 @@ public final class TunnelAcceptor extends ChannelInitializer<Channel> {
     private final TunnelDirectory directory;
     private final Misbehavior misbehavior;
     private final SimTls tls;
-    // One stream of jitter for each link; that it is the same each time makes no promise, but costs nothing.
+    // Gives each link its own for jitter.
     private final SplittableRandom random = new SplittableRandom(1);
 
     /** Connectors of {@code directory}'s tunnels may register, unless {@code misbehavior} has other plans. */

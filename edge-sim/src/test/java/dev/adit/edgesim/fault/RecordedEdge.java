@@ -1,8 +1,10 @@
 package dev.adit.edgesim.fault;
 
+import dev.adit.edgesim.tls.CertificateFault;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** An edge of two regions that remembers what it was told. */
 final class RecordedEdge implements EdgePort {
@@ -24,7 +26,7 @@ final class RecordedEdge implements EdgePort {
     }
 
     @Override
-    public void certificate(Validity validity) {
-        calls.add("certificate " + validity);
+    public void certificate(@Nullable CertificateFault fault) {
+        calls.add("certificate " + (fault == null ? "VALID" : fault));
     }
 }
