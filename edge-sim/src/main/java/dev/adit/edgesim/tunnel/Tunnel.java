@@ -114,10 +114,11 @@ public final class Tunnel {
         return future;
     }
 
-    /** Whether connection {@code connIndex} of connector {@code clientId} is registered already. */
+    /** Whether connection {@code connIndex} of connector {@code clientId} is registered already, and to stay. */
     boolean hasRegistered(UUID clientId, int connIndex) {
         return registered.stream()
-                .anyMatch(session -> session.connIndex() == connIndex
+                .anyMatch(session -> !session.isLeaving()
+                        && session.connIndex() == connIndex
                         && session.registration().options().client().id().equals(clientId));
     }
 
