@@ -1,5 +1,6 @@
 package dev.adit.edgesim;
 
+import dev.adit.edgesim.dns.DnsServer;
 import dev.adit.edgesim.eyeball.EyeballListener;
 import dev.adit.edgesim.eyeball.EyeballSettings;
 import dev.adit.edgesim.eyeball.PublicRequest;
@@ -11,8 +12,12 @@ import dev.adit.edgesim.fault.FaultOrder;
 import dev.adit.edgesim.fault.FaultPlan;
 import dev.adit.edgesim.fault.Profile;
 import dev.adit.edgesim.fault.ProfilePlayer;
+import dev.adit.edgesim.region.ListenAddress;
+import dev.adit.edgesim.region.ListenException;
+import dev.adit.edgesim.region.Regions;
 import dev.adit.edgesim.tls.SimCertificates;
 import dev.adit.edgesim.tls.SimTls;
+import dev.adit.edgesim.tunnel.EdgeSite;
 import dev.adit.edgesim.tunnel.TunnelAcceptor;
 import dev.adit.edgesim.tunnel.TunnelDirectory;
 import dev.adit.edgesim.tunnel.TunnelSession;
@@ -30,17 +35,22 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A running simulator: tunnels on one side, eyeballs on the other. For any thread. */
 public final class EdgeSim implements AutoCloseable {
@@ -58,6 +68,9 @@ public final class EdgeSim implements AutoCloseable {
     private final ProfilePlayer player;
     private final SimCertificates certificates;
     private final RecentRequests requests = new RecentRequests();
+    private final ServerBootstrap template;
+    private final Regions regions;
+    private final @Nullable InetSocketAddress dnsAddress;
     private final Ports ports;
 
     private EdgeSim(EdgeSimOptions options) throws PortInUseException {
@@ -67,24 +80,53 @@ public final class EdgeSim implements AutoCloseable {
         group = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("edge-sim", true), NioIoHandler.newFactory());
         channels = new DefaultChannelGroup(group.next());
-        SimTls tls = new SimTls(certificates);
-        faults = new FaultDesk(directory, new OneRegion(tls), group.next(), new SplittableRandom());
+        template = new ServerBootstrap()
+                .group(group)
+                .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_REUSEADDR, true);
+        EdgeOptions edge = options.edge();
+        SimTls tls = new SimTls(certificates, edge.postQuantum(), edge.certificate());
+        regions = new Regions(options.regions(), group.next(), template);
+        faults = new FaultDesk(directory, new EdgeControls(regions, tls), group.next(), new SplittableRandom());
         player = new ProfilePlayer(faults, group.next());
-        EyeballSettings settings =
-                new EyeballSettings(directory, options.requestLog().andThen(requests::add), new RayIds());
-        Ports wanted = options.ports();
+        EyeballSettings settings = new EyeballSettings(
+                directory,
+                options.requestLog().andThen(requests::add),
+                new RayIds(),
+                options.publicLimits(),
+                options.country());
         try {
+            openRegions(site -> new TunnelAcceptor(site, directory, faults.misbehavior(), tls));
+            dnsAddress = edge.dnsPort() == null ? null : openDns(options.bind(), edge.dnsPort());
+            Ports wanted = options.ports();
             ports = new Ports(
-                    bind(
-                            options.bind(),
-                            wanted.tunnel(),
-                            "tunnel",
-                            new TunnelAcceptor(directory, faults.misbehavior(), tls)),
+                    regions.addresses().get(0).getPort(),
                     bind(options.bind(), wanted.https(), "https", EyeballListener.secure(settings, tls)),
-                    bind(options.bind(), wanted.http(), "http", EyeballListener.plain(settings)));
+                    wanted.http() == Ports.OFF
+                            ? Ports.OFF
+                            : bind(options.bind(), wanted.http(), "http", EyeballListener.plain(settings)));
         } catch (PortInUseException e) {
             close();
             throw e;
+        }
+    }
+
+    private void openRegions(Function<EdgeSite, TunnelAcceptor> acceptors) throws PortInUseException {
+        try {
+            regions.open(acceptors);
+        } catch (ListenException e) {
+            throw new PortInUseException("tunnel", ListenAddress.text(e.address()), e);
+        }
+    }
+
+    private InetSocketAddress openDns(String bind, int port) throws PortInUseException {
+        Map<String, List<InetSocketAddress>> places = new LinkedHashMap<>();
+        regions.names().forEach(name -> places.put(name, regions.addresses(name)));
+        InetSocketAddress wanted = new InetSocketAddress(bind, port);
+        try {
+            return new DnsServer(places).open(wanted, template, channels::add);
+        } catch (IOException e) {
+            throw new PortInUseException("dns", ListenAddress.text(wanted), e);
         }
     }
 
@@ -96,6 +138,21 @@ public final class EdgeSim implements AutoCloseable {
     /** The ports it listens on. */
     public Ports ports() {
         return ports;
+    }
+
+    /** Where connectors find it, region by region. */
+    public List<InetSocketAddress> tunnelAddresses() {
+        return regions.addresses();
+    }
+
+    /** Its regions, which come and go on the event loop. */
+    public Regions regions() {
+        return regions;
+    }
+
+    /** Where it answers DNS questions, over UDP and TCP; null if nowhere. */
+    public @Nullable InetSocketAddress dnsAddress() {
+        return dnsAddress;
     }
 
     /** The certificate authority of its listeners, for {@code --cacert}. */
@@ -232,10 +289,7 @@ public final class EdgeSim implements AutoCloseable {
 
     private int bind(String address, int port, String what, ChannelInitializer<Channel> pipelines)
             throws PortInUseException {
-        ChannelFuture bound = new ServerBootstrap()
-                .group(group)
-                .channel(NioServerSocketChannel.class)
-                .option(ChannelOption.SO_REUSEADDR, true)
+        ChannelFuture bound = template.clone()
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
@@ -260,6 +314,7 @@ public final class EdgeSim implements AutoCloseable {
             stopPlaying();
             heal();
         }
+        regions.close(STOP_LIMIT);
         channels.close().awaitUninterruptibly(STOP_LIMIT.toMillis());
         group.shutdownGracefully(0, STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly();

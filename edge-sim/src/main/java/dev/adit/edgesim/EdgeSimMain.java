@@ -1,9 +1,11 @@
 package dev.adit.edgesim;
 
+import dev.adit.edgesim.region.ListenAddress;
 import dev.adit.edgesim.rehearse.RehearseCommand;
 import dev.adit.edgesim.tunnel.TunnelSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -45,7 +48,7 @@ public final class EdgeSimMain implements Callable<Integer> {
             names = "--tunnel-port",
             paramLabel = "PORT",
             defaultValue = "7844",
-            description = "Where connectors dial (${DEFAULT-VALUE}).")
+            description = "Where connectors dial (${DEFAULT-VALUE}); see also --listen and --region.")
     private int tunnelPort;
 
     @Option(
@@ -59,10 +62,17 @@ public final class EdgeSimMain implements Callable<Integer> {
             names = "--http-port",
             paramLabel = "PORT",
             defaultValue = "8088",
-            description = "Public HTTP port (${DEFAULT-VALUE}).")
+            converter = PortOrOff.class,
+            description = "Public HTTP port, or off (${DEFAULT-VALUE}). Must be off if --bind is not loopback.")
     private int httpPort;
 
-    @Option(names = "--bind", paramLabel = "ADDRESS", description = "Address of all listeners (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--bind",
+            paramLabel = "ADDRESS",
+            description = {
+                "Address of all listeners (${DEFAULT-VALUE}). One that others can reach, that is any but",
+                "loopback, needs --tls-cert, --tls-key and --http-port off."
+            })
     private String bind = "127.0.0.1";
 
     @Option(
@@ -79,6 +89,15 @@ public final class EdgeSimMain implements Callable<Integer> {
 
     @Mixin
     private FaultFlags faults = new FaultFlags();
+
+    @Mixin
+    private PublicFlags publicSide = new PublicFlags();
+
+    @Mixin
+    private RegionFlags places = new RegionFlags();
+
+    @Mixin
+    private TlsFlags tls = new TlsFlags();
 
     /** A command that runs until {@code stop} is given. */
     public EdgeSimMain(StopSignal stop) {
@@ -124,8 +143,14 @@ public final class EdgeSimMain implements Callable<Integer> {
             }
             List<TunnelSpec> specs = tunnels.stream().map(TunnelSpec::parse).toList();
             PrintWriter out = command.getOut();
-            EdgeSimOptions options = new EdgeSimOptions(
-                    bind, new Ports(tunnelPort, httpsPort, httpPort), specs, request -> out.println(request.line()));
+            EdgeSimOptions options = EdgeSimOptions.of(
+                            bind,
+                            new Ports(tunnelPort, httpsPort, httpPort),
+                            specs,
+                            request -> out.println(request.line()))
+                    .withPublicLimits(publicSide.limits())
+                    .withCountry(publicSide.country())
+                    .withEdge(tls.apply(places.apply(EdgeOptions.defaults())));
             options.check();
             return options;
         } catch (IllegalArgumentException e) {
@@ -136,9 +161,17 @@ public final class EdgeSimMain implements Callable<Integer> {
     private void announce(EdgeSim sim, EdgeSimOptions options, PrintWriter out) throws IOException {
         Ports ports = sim.ports();
         Files.writeString(caFile, sim.caPem());
-        out.printf("connectors  %s:%d%n", bind, ports.tunnel());
+        List<String> edges =
+                sim.tunnelAddresses().stream().map(ListenAddress::text).toList();
+        out.printf("connectors  %s%n", String.join(", ", edges));
         out.printf("https       %s:%d%n", bind, ports.https());
-        out.printf("http        %s:%d%n", bind, ports.http());
+        if (ports.http() != Ports.OFF) {
+            out.printf("http        %s:%d%n", bind, ports.http());
+        }
+        InetSocketAddress dns = sim.dnsAddress();
+        if (dns != null) {
+            out.printf("dns         %s%n", ListenAddress.text(dns));
+        }
         out.printf("certificate %s%n", caFile);
         Path directory = tokenDir;
         if (directory != null) {
@@ -152,9 +185,18 @@ public final class EdgeSimMain implements Callable<Integer> {
                 credential = "--token-file " + file;
             }
             out.printf("%ntunnel %s serves %s%n", tunnel.name(), String.join(", ", tunnel.hosts()));
-            out.printf("  adit tunnel run %s --edge %s:%d --cacert %s%n", credential, bind, ports.tunnel(), caFile);
+            out.printf(
+                    "  adit tunnel run %s --edge %s --cacert %s%n", credential, String.join(" --edge ", edges), caFile);
         }
         out.flush();
+    }
+
+    /** Reads a port, or {@code off}. */
+    static final class PortOrOff implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            return text.equals("off") ? Ports.OFF : Integer.parseInt(text);
+        }
     }
 
     private static int failed(CommandLine command, String message) {

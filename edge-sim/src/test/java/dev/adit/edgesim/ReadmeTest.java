@@ -3,6 +3,7 @@ package dev.adit.edgesim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.edgesim.fault.FaultOrders;
+import dev.adit.edgesim.rehearse.RehearseCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ class ReadmeTest {
 
     @Test
     void namesEveryOptionOfRehearse() throws IOException {
-        CommandLine rehearse = EdgeSimMain.commandLine(new StopSignal()).getSubcommands().get("rehearse");
+        CommandLine rehearse = new CommandLine(new RehearseCommand(new StopSignal()));
 
         assertThat(Files.readString(Path.of("README.md")))
                 .contains(rehearse.getCommandSpec().options().stream()

@@ -13,6 +13,9 @@ public interface ConnectionListener {
     /** The peer announced its end. */
     default void goAway(int lastStream, long errorCode) {}
 
+    /** The peer answered the PING that carried {@code data}. */
+    default void pong(long data) {}
+
     /** A stream was closed. */
     default void streamClosed(int streamId) {}
 

@@ -103,6 +103,13 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
         flushSoon();
     }
 
+    /** Sends a PING with {@code data}; {@link ConnectionListener#pong} tells of its answer. */
+    public void ping(long data) {
+        ChannelHandlerContext ctx = context();
+        encoder().writePing(ctx, false, data, ctx.newPromise());
+        flushSoon();
+    }
+
     /** Sends {@code bytes} as they are, whatever they are. Takes them over. */
     public void writeRaw(ByteBuf bytes) {
         ChannelHandlerContext ctx = context();
@@ -292,11 +299,15 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
 
         @Override
         public void onHeadersRead(
-                ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream) {
+                ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream)
+                throws Http2Exception {
             SimStream stream = stream(streamId);
-            if (stream != null) {
-                stream.onHeaders(headers, endOfStream);
+            if (stream == null) {
+                // Netty lets a server open streams; RFC 9113 §5.1.1 has no such thing without a promise.
+                throw Http2Exception.connectionError(
+                        Http2Error.PROTOCOL_ERROR, "stream %d was not opened by us", streamId);
             }
+            stream.onHeaders(headers, endOfStream);
         }
 
         @Override
@@ -308,7 +319,8 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
                 short weight,
                 boolean exclusive,
                 int padding,
-                boolean endOfStream) {
+                boolean endOfStream)
+                throws Http2Exception {
             onHeadersRead(ctx, streamId, headers, padding, endOfStream);
         }
 
@@ -334,6 +346,11 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
             } else {
                 stream.onClosed(errorCode);
             }
+        }
+
+        @Override
+        public void onPingAckRead(ChannelHandlerContext ctx, long data) {
+            listener.pong(data);
         }
 
         @Override

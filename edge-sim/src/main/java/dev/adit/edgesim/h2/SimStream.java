@@ -10,10 +10,14 @@ import org.jspecify.annotations.Nullable;
  * no-op that releases what it was given.
  */
 public final class SimStream {
+    // Go's client gives up after 5; a 103 for each of some dozen hints is imaginable.
+    private static final int MAX_INFORMATIONAL = 32;
+
     private final Http2ClientConnection connection;
     private final int id;
     private final StreamListener listener;
     private boolean headSeen;
+    private int informational;
     private boolean responseEnded;
     private boolean requestCut;
     private @Nullable StreamMark requestMark;
@@ -94,18 +98,45 @@ public final class SimStream {
             return;
         }
         if (headSeen) {
+            if (!last) {
+                refuse(Http2Error.PROTOCOL_ERROR);
+                return;
+            }
             responseEnded = true;
             listener.end(headers);
             return;
         }
-        CharSequence status = headers.status();
-        if (!last && status != null && status.length() == 3 && status.charAt(0) == '1') {
-            listener.informational(headers);
+        CharSequence status = headers.status() == null ? "" : headers.status();
+        if (!isStatus(status) || (status.charAt(0) == '1' && (last || "101".contentEquals(status)))) {
+            refuse(Http2Error.PROTOCOL_ERROR);
+            return;
+        }
+        if (status.charAt(0) == '1') {
+            informational++;
+            if (informational > MAX_INFORMATIONAL) {
+                refuse(Http2Error.ENHANCE_YOUR_CALM);
+            } else {
+                listener.informational(headers);
+            }
             return;
         }
         headSeen = true;
         responseEnded = last;
         listener.head(headers, last);
+    }
+
+    private static boolean isStatus(CharSequence status) {
+        if (status.length() != 3 || status.charAt(0) < '1' || status.charAt(0) > '9') {
+            return false;
+        }
+        return Character.digit(status.charAt(1), 10) >= 0 && Character.digit(status.charAt(2), 10) >= 0;
+    }
+
+    // The peer did what RFC 9113 §8.1 calls malformed.
+    private void refuse(Http2Error error) {
+        responseEnded = true;
+        connection.writeReset(id, error);
+        listener.reset(error.code());
     }
 
     /** Takes over {@code data}. */
@@ -121,6 +152,12 @@ public final class SimStream {
         if (responseEnded) {
             data.release();
             consumed(bytes);
+            return;
+        }
+        if (!headSeen) {
+            data.release();
+            consumed(bytes);
+            refuse(Http2Error.PROTOCOL_ERROR);
             return;
         }
         if (bytes == 0) {

@@ -114,14 +114,6 @@ public final class Tunnel {
         return future;
     }
 
-    /** Whether connection {@code connIndex} of connector {@code clientId} is registered already, and to stay. */
-    boolean hasRegistered(UUID clientId, int connIndex) {
-        return registered.stream()
-                .anyMatch(session -> !session.isLeaving()
-                        && session.connIndex() == connIndex
-                        && session.registration().options().client().id().equals(clientId));
-    }
-
     void register(TunnelSession session) {
         registered = with(registered, session);
     }

@@ -1,5 +1,6 @@
 package dev.adit.edgesim.tunnel;
 
+import dev.adit.edgesim.guard.Newcomers;
 import dev.adit.edgesim.link.Link;
 import dev.adit.edgesim.tls.SimTls;
 import io.netty.channel.Channel;
@@ -20,6 +21,11 @@ public final class TunnelAcceptor extends ChannelInitializer<Channel> {
     // Enough to batch, little enough that a WINDOW_UPDATE is not late.
     private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
 
+    // Connectors bring four connections each, and register at once.
+    private static final int MAX_NEWCOMERS = 256;
+
+    private final Newcomers newcomers = new Newcomers(MAX_NEWCOMERS);
+    private final EdgeSite site;
     private final TunnelDirectory directory;
     private final Misbehavior misbehavior;
     private final SimTls tls;
@@ -27,7 +33,8 @@ public final class TunnelAcceptor extends ChannelInitializer<Channel> {
     private final SplittableRandom random = new SplittableRandom(1);
 
     /** Connectors of {@code directory}'s tunnels may register, unless {@code misbehavior} has other plans. */
-    public TunnelAcceptor(TunnelDirectory directory, Misbehavior misbehavior, SimTls tls) {
+    public TunnelAcceptor(EdgeSite site, TunnelDirectory directory, Misbehavior misbehavior, SimTls tls) {
+        this.site = site;
         this.directory = directory;
         this.misbehavior = misbehavior;
         this.tls = tls;
@@ -41,7 +48,7 @@ public final class TunnelAcceptor extends ChannelInitializer<Channel> {
         channel.pipeline().addLast(link);
         misbehavior.accepted(link);
         TunnelHandshake handshake = new TunnelHandshake(tls);
-        channel.pipeline().addLast(handshake, new AfterHandshake(handshake));
+        channel.pipeline().addLast(newcomers.watch(), handshake, new AfterHandshake(handshake));
     }
 
     /** Starts a session when the handshake is done, unless the connector was only probing. */
@@ -70,7 +77,7 @@ public final class TunnelAcceptor extends ChannelInitializer<Channel> {
                 ctx.executor().schedule(() -> ctx.close(), TunnelHandshake.LIMIT.toMillis(), TimeUnit.MILLISECONDS);
                 return;
             }
-            new TunnelSession(ctx.pipeline().get(Link.class), directory, misbehavior).start(ctx.pipeline());
+            new TunnelSession(ctx.pipeline().get(Link.class), site, directory, misbehavior).start(ctx.pipeline());
             ctx.pipeline().remove(this);
         }
 

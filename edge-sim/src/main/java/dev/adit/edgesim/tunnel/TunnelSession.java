@@ -2,6 +2,8 @@ package dev.adit.edgesim.tunnel;
 
 import dev.adit.connector.wire.RegistrationOutcome;
 import dev.adit.connector.wire.RegistrationRequest;
+import dev.adit.edgesim.guard.FrameGuard;
+import dev.adit.edgesim.guard.Newcomers;
 import dev.adit.edgesim.h2.ConnectionListener;
 import dev.adit.edgesim.h2.Http2ClientConnection;
 import dev.adit.edgesim.h2.Http2ClientLimits;
@@ -12,7 +14,9 @@ import dev.adit.edgesim.link.Link;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.Http2Error;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -35,12 +39,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class TunnelSession {
     private static final Logger log = LoggerFactory.getLogger(TunnelSession.class);
-    // Airport code in the registration answer.
-    private static final String LOCATION = "SIM01";
     // A connector ends its control stream right after it was refused or unregistered; this is for one that does not.
     private static final Duration CONTROL_END_LIMIT = Duration.ofSeconds(1);
     // Twice cloudflared's own limit for the call.
     private static final Duration REGISTRATION_LIMIT = Duration.ofSeconds(10);
+    // Longer than a registration may take: for what is begun and not completed later.
+    private static final Duration FRAME_LIMIT = Duration.ofSeconds(30);
     // A connector that does not answer the push gets traffic all the same.
     private static final Duration CONFIGURATION_LIMIT = Duration.ofSeconds(5);
 
@@ -56,26 +60,32 @@ public final class TunnelSession {
     private final TunnelDirectory directory;
     private final Misbehavior misbehavior;
     private final Link link;
+    private final EdgeSite site;
+    private final UUID id = UUID.randomUUID();
     private final Http2ClientConnection connection;
     private final RegistrationServer control;
+    private final RoundTrip roundTrip;
     private State state = State.CONNECTED;
     private boolean controlOver;
     private @Nullable Tunnel tunnel;
     private volatile @Nullable RegistrationRequest registration;
+    private volatile @Nullable Instant registeredAt;
     private volatile @Nullable String localConfiguration;
 
-    TunnelSession(Link link, TunnelDirectory directory, Misbehavior misbehavior) {
+    TunnelSession(Link link, EdgeSite site, TunnelDirectory directory, Misbehavior misbehavior) {
         this.link = link;
+        this.site = site;
         channel = link.channel();
         this.directory = directory;
         this.misbehavior = misbehavior;
         connection = Http2ClientConnection.create(Http2ClientLimits.defaults(), new Events());
+        roundTrip = new RoundTrip(channel, connection);
         control = new RegistrationServer(new Desk(), channel.alloc());
     }
 
     /** Speaks HTTP/2 from now on. */
     void start(ChannelPipeline pipeline) {
-        pipeline.addLast(connection, new ConnectorTail());
+        pipeline.addLast(new FrameGuard(connection, FRAME_LIMIT), connection, new ConnectorTail());
         later(REGISTRATION_LIMIT, () -> {
             if (state == State.CONNECTED) {
                 log.info("no registration in time from={}", channel.remoteAddress());
@@ -129,6 +139,36 @@ public final class TunnelSession {
     /** The number of this connection among those of its connector. From any thread. */
     public int connIndex() {
         return registration().connIndex();
+    }
+
+    /** Its id, as the connector was told. From any thread. */
+    public UUID id() {
+        return id;
+    }
+
+    /** When it was registered. From any thread. */
+    public Instant registeredAt() {
+        return Objects.requireNonNull(registeredAt, "not registered");
+    }
+
+    /** Where the connector dials from. From any thread. */
+    public InetSocketAddress remoteAddress() {
+        return (InetSocketAddress) channel.remoteAddress();
+    }
+
+    /** The address of the edge that the connector dialled. From any thread. */
+    public InetSocketAddress edgeAddress() {
+        return (InetSocketAddress) channel.localAddress();
+    }
+
+    /** The region of that address, its location code and its rule for duplicates. From any thread. */
+    public EdgeSite site() {
+        return site;
+    }
+
+    /** How long the latest PING and its answer took; null before the first answer. From any thread. */
+    public @Nullable Duration roundTrip() {
+        return roundTrip.last();
     }
 
     /** The configuration that the connector reported, as JSON; null if it did not. From any thread. */
@@ -185,7 +225,9 @@ public final class TunnelSession {
     private void registered(Tunnel served) {
         state = State.REGISTERED;
         tunnel = served;
+        Newcomers.settled(channel);
         served.register(this);
+        roundTrip.start();
         misbehavior.registered(this);
         // After the answer went out: HEADERS would overtake it.
         onLoop(() -> configure(served));
@@ -261,8 +303,14 @@ public final class TunnelSession {
         }
 
         @Override
+        public void pong(long data) {
+            roundTrip.pong(data);
+        }
+
+        @Override
         public void closed() {
             state = State.CLOSED;
+            roundTrip.stop();
             Tunnel served = tunnel;
             if (served != null) {
                 served.remove(TunnelSession.this);
@@ -271,45 +319,39 @@ public final class TunnelSession {
         }
     }
 
-    /** Decides who may register. */
+    /** Does what a connector asks for over its control stream. */
     private final class Desk implements Registrar {
         @Override
         public @Nullable RegistrationOutcome register(RegistrationRequest request) {
             Tunnel wanted = directory.byId(request.tunnelId());
             RegistrationFault fault = misbehavior.registering(link, wanted, request.connIndex());
-            if (fault instanceof RegistrationFault.Close) {
+            Admission admission = fault == null ? judge(request, wanted) : Admission.of(fault);
+            if (admission instanceof Admission.Refused refused) {
+                log.info(
+                        "refused from={} cause={}",
+                        channel.remoteAddress(),
+                        refused.why().cause());
+                if (state == State.CONNECTED) {
+                    drain();
+                }
+                return refused.why();
+            }
+            if (admission instanceof Admission.Closed || state != State.CONNECTED) {
                 channel.close();
                 return null;
             }
-            if (fault instanceof RegistrationFault.Hang) {
-                return null;
+            if (admission instanceof Admission.Admitted admitted) {
+                registration = request;
+                registeredAt = Instant.now();
+                registered(admitted.tunnel());
+                return new RegistrationOutcome.Registered(
+                        id, site.location(), admitted.tunnel().configuration() != null);
             }
-            if (fault instanceof RegistrationFault.Refuse refuse) {
-                return refused(refuse.cause(), refuse.shouldRetry(), refuse.retryAfter());
-            }
-            if (wanted == null) {
-                return refused("Unauthorized: Tunnel not found", false, Duration.ZERO);
-            }
-            RegistrationRequest.Auth auth = request.auth();
-            if (!auth.accountTag().equals(wanted.spec().token().accountTag())
-                    || !auth.secret().equals(wanted.spec().token().secret())) {
-                return refused("Unauthorized: Invalid tunnel secret", false, Duration.ZERO);
-            }
-            UUID client = request.options().client().id();
-            if (state != State.CONNECTED || wanted.hasRegistered(client, request.connIndex())) {
-                return refused("EDUPCONN", true, Duration.ZERO);
-            }
-            registration = request;
-            registered(wanted);
-            return new RegistrationOutcome.Registered(UUID.randomUUID(), LOCATION, wanted.configuration() != null);
+            return null;
         }
 
-        private RegistrationOutcome refused(String cause, boolean shouldRetry, Duration retryAfter) {
-            log.info("refused from={} cause={}", channel.remoteAddress(), cause);
-            if (state == State.CONNECTED) {
-                drain();
-            }
-            return new RegistrationOutcome.Refused(cause, shouldRetry, retryAfter);
+        private Admission judge(RegistrationRequest request, @Nullable Tunnel wanted) {
+            return state == State.CONNECTED ? Admission.of(request, TunnelSession.this, wanted) : Admission.duplicate();
         }
 
         @Override

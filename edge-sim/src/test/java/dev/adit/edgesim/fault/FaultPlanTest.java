@@ -26,7 +26,11 @@ class FaultPlanTest {
                         "16.607s CutOne[ending=RST] scope=all",
                         "20.861s ConfigMidUpload[bytes=16183] scope=all",
                         "24.896s TinyWindows[bytes=477] scope=all for=3977ms");
-        assertThat(lines(Profile.BLACK_HOLE, 42, Duration.ofSeconds(15))).containsExactly("2.448s BlackHole[flow=BOTH] scope=all for=2549ms", "5.761s BlackHole[flow=BOTH] scope=all for=1384ms", "10.809s BlackHole[flow=BOTH] scope=all for=3960ms");
+        assertThat(lines(Profile.BLACK_HOLE, 42, Duration.ofSeconds(15)))
+                .containsExactly(
+                        "2.448s BlackHole[flow=BOTH] scope=all for=2549ms",
+                        "5.761s BlackHole[flow=BOTH] scope=all for=1384ms",
+                        "10.809s BlackHole[flow=BOTH] scope=all for=3960ms");
     }
 
     @Test

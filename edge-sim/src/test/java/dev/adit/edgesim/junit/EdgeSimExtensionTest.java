@@ -91,8 +91,7 @@ class EdgeSimExtensionTest {
         assertThat(published)
                 .hasEntrySatisfying(
                         "edge-sim.requests", text -> assertThat(text).startsWith("GET a.example/path 530 "))
-                .hasEntrySatisfying(
-                        "edge-sim.faults", text -> assertThat(text).contains("goaway", "STARTED", "ENDED"));
+                .hasEntrySatisfying("edge-sim.faults", text -> assertThat(text).contains("goaway", "STARTED", "ENDED"));
     }
 
     private ExtensionContext context(String id, @Nullable Throwable failure) {
