@@ -1,6 +1,15 @@
 package dev.adit.edgesim;
 
+import dev.adit.edgesim.admin.AdminLimits;
+import dev.adit.edgesim.admin.AdminServer;
+import dev.adit.edgesim.admin.AdminSettings;
+import dev.adit.edgesim.admin.ApiToken;
+import dev.adit.edgesim.admin.Routes;
+import dev.adit.edgesim.console.Console;
+import dev.adit.edgesim.console.EdgeFacts;
 import dev.adit.edgesim.dns.DnsServer;
+import dev.adit.edgesim.api.Api;
+import dev.adit.edgesim.api.ApiSettings;
 import dev.adit.edgesim.eyeball.EyeballListener;
 import dev.adit.edgesim.eyeball.EyeballSettings;
 import dev.adit.edgesim.eyeball.PublicRequest;
@@ -15,6 +24,8 @@ import dev.adit.edgesim.fault.ProfilePlayer;
 import dev.adit.edgesim.region.ListenAddress;
 import dev.adit.edgesim.region.ListenException;
 import dev.adit.edgesim.region.Regions;
+import dev.adit.edgesim.state.SavedState;
+import dev.adit.edgesim.state.StateFile;
 import dev.adit.edgesim.tls.SimCertificates;
 import dev.adit.edgesim.tls.SimTls;
 import dev.adit.edgesim.tunnel.EdgeSite;
@@ -41,9 +52,12 @@ import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -65,18 +79,31 @@ public final class EdgeSim implements AutoCloseable {
     private final ChannelGroup channels;
     private final TunnelDirectory directory;
     private final FaultDesk faults;
+    private final Console console;
+    private final String caFile;
     private final ProfilePlayer player;
     private final SimCertificates certificates;
-    private final RecentRequests requests = new RecentRequests();
     private final ServerBootstrap template;
     private final Regions regions;
     private final @Nullable InetSocketAddress dnsAddress;
+    private final RecentRequests requests = new RecentRequests();
     private final Ports ports;
+    private final Routes routes = new Routes();
+    private final ApiToken apiToken;
+    private final ApiToken loginKey = ApiToken.random();
+    private final @Nullable StateFile stateFile;
+    private final String apiHost;
+    private final int apiPort;
 
     private EdgeSim(EdgeSimOptions options) throws PortInUseException {
         bind = options.bind();
-        directory = new TunnelDirectory(options.tunnels());
-        certificates = new SimCertificates();
+        AdminOptions admin = options.admin();
+        Foundation foundation = Foundation.of(options);
+        stateFile = foundation.file();
+        apiToken = foundation.apiToken();
+        apiHost = options.bind().indexOf(':') < 0 ? options.bind() : "[" + options.bind() + "]";
+        directory = new TunnelDirectory(foundation.tunnels());
+        certificates = foundation.certificates();
         group = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("edge-sim", true), NioIoHandler.newFactory());
         channels = new DefaultChannelGroup(group.next());
@@ -89,12 +116,26 @@ public final class EdgeSim implements AutoCloseable {
         regions = new Regions(options.regions(), group.next(), template);
         faults = new FaultDesk(directory, new EdgeControls(regions, tls), group.next(), new SplittableRandom());
         player = new ProfilePlayer(faults, group.next());
+        caFile = options.caFile();
+        console = new Console(directory, faults, this::facts, group.next());
+        console.route(routes);
         EyeballSettings settings = new EyeballSettings(
                 directory,
-                options.requestLog().andThen(requests::add),
+                options.requestLog().andThen(requests::add).andThen(console::add),
                 new RayIds(),
                 options.publicLimits(),
                 options.country());
+        new Api(
+                        directory,
+                        new ApiSettings(
+                                foundation.saved(),
+                                admin.zones(),
+                                admin.quickDomain(),
+                                apiToken.reveal(),
+                                foundation.authority()),
+                        group.next(),
+                        this::keep)
+                .addTo(routes);
         try {
             openRegions(site -> new TunnelAcceptor(site, directory, faults.misbehavior(), tls));
             dnsAddress = edge.dnsPort() == null ? null : openDns(options.bind(), edge.dnsPort());
@@ -105,6 +146,9 @@ public final class EdgeSim implements AutoCloseable {
                     wanted.http() == Ports.OFF
                             ? Ports.OFF
                             : bind(options.bind(), wanted.http(), "http", EyeballListener.plain(settings)));
+            apiPort = admin.port() == AdminOptions.OFF
+                    ? AdminOptions.OFF
+                    : bind(options.bind(), admin.port(), "api", new AdminServer(adminSettings(admin)));
         } catch (PortInUseException e) {
             close();
             throw e;
@@ -163,6 +207,31 @@ public final class EdgeSim implements AutoCloseable {
     /** The certificate authority of its listeners. */
     public X509Certificate ca() {
         return certificates.ca();
+    }
+
+    /** The port of the API and the console; {@link AdminOptions#OFF} without them. */
+    public int apiPort() {
+        return apiPort;
+    }
+
+    /** Where the API and the console are, as a URL without path. */
+    public String apiOrigin() {
+        return "http://" + apiHost + ":" + apiPort;
+    }
+
+    /** The bearer token of the API. It is a credential. */
+    public String apiToken() {
+        return apiToken.reveal();
+    }
+
+    /** The link that opens the console, once. It is a credential. */
+    public String loginLink() {
+        return apiOrigin() + "/login?key=" + loginKey.reveal();
+    }
+
+    /** What the API's listener serves; for tests. */
+    List<String> apiRoutes() {
+        return routes.list();
     }
 
     /** The token that makes a connector serve the tunnel called {@code tunnel}. */
@@ -287,6 +356,28 @@ public final class EdgeSim implements AutoCloseable {
         return group.next();
     }
 
+    /** How many sockets are open, the listeners included. From any thread. */
+    int openSockets() {
+        return channels.size() + regions.openSockets();
+    }
+
+    private EdgeFacts facts() {
+        return new EdgeFacts(apiHost, ports.tunnel(), ports.https(), ports.http(), caFile);
+    }
+
+    private void keep(SavedState state) {
+        StateFile file = stateFile;
+        if (file != null) {
+            file.save(state);
+        }
+    }
+
+    private AdminSettings adminSettings(AdminOptions admin) {
+        Set<String> hosts = new HashSet<>(admin.hosts());
+        hosts.add(apiHost.toLowerCase(Locale.ROOT));
+        return new AdminSettings(routes, apiToken, loginKey, hosts, AdminLimits.defaults());
+    }
+
     private int bind(String address, int port, String what, ChannelInitializer<Channel> pipelines)
             throws PortInUseException {
         ChannelFuture bound = template.clone()
@@ -318,5 +409,9 @@ public final class EdgeSim implements AutoCloseable {
         channels.close().awaitUninterruptibly(STOP_LIMIT.toMillis());
         group.shutdownGracefully(0, STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly();
+        StateFile file = stateFile;
+        if (file != null) {
+            file.close();
+        }
     }
 }

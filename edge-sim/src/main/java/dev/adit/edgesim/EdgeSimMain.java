@@ -2,6 +2,7 @@ package dev.adit.edgesim;
 
 import dev.adit.edgesim.region.ListenAddress;
 import dev.adit.edgesim.rehearse.RehearseCommand;
+import dev.adit.edgesim.state.StateException;
 import dev.adit.edgesim.tunnel.TunnelSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -40,7 +41,8 @@ public final class EdgeSimMain implements Callable<Integer> {
             description = {
                 "A tunnel and the host names that lead to it. Repeatable.",
                 "With @SERVICE, such as @http://127.0.0.1:8080, the edge manages",
-                "the tunnel's configuration; without, the connector's own counts."
+                "the tunnel's configuration; without, the connector's own counts.",
+                "More can be made in the console and with the API."
             })
     private final List<String> tunnels = new ArrayList<>();
 
@@ -88,9 +90,6 @@ public final class EdgeSimMain implements Callable<Integer> {
     private @Nullable Path tokenDir;
 
     @Mixin
-    private FaultFlags faults = new FaultFlags();
-
-    @Mixin
     private PublicFlags publicSide = new PublicFlags();
 
     @Mixin
@@ -98,6 +97,12 @@ public final class EdgeSimMain implements Callable<Integer> {
 
     @Mixin
     private TlsFlags tls = new TlsFlags();
+
+    @Mixin
+    private AdminFlags admin = new AdminFlags();
+
+    @Mixin
+    private FaultFlags faults = new FaultFlags();
 
     /** A command that runs until {@code stop} is given. */
     public EdgeSimMain(StopSignal stop) {
@@ -112,7 +117,9 @@ public final class EdgeSimMain implements Callable<Integer> {
 
     /** The command with what stands beside it. */
     static CommandLine commandLine(StopSignal stop) {
-        return new CommandLine(new EdgeSimMain(stop)).addSubcommand(new RehearseCommand(stop));
+        return new CommandLine(new EdgeSimMain(stop))
+                .addSubcommand(new RehearseCommand(stop))
+                .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     @Override
@@ -130,6 +137,8 @@ public final class EdgeSimMain implements Callable<Integer> {
             return 0;
         } catch (PortInUseException e) {
             return failed(command, e.getMessage() + "; choose another with --" + e.listener() + "-port");
+        } catch (StateException e) {
+            return failed(command, e.getMessage());
         } catch (IOException e) {
             return failed(command, "can't write " + e.getMessage());
         }
@@ -150,7 +159,9 @@ public final class EdgeSimMain implements Callable<Integer> {
                             request -> out.println(request.line()))
                     .withPublicLimits(publicSide.limits())
                     .withCountry(publicSide.country())
-                    .withEdge(tls.apply(places.apply(EdgeOptions.defaults())));
+                    .withEdge(tls.apply(places.apply(EdgeOptions.defaults())))
+                    .withAdmin(admin.options())
+                    .withCaFile(caFile);
             options.check();
             return options;
         } catch (IllegalArgumentException e) {
@@ -173,15 +184,19 @@ public final class EdgeSimMain implements Callable<Integer> {
             out.printf("dns         %s%n", ListenAddress.text(dns));
         }
         out.printf("certificate %s%n", caFile);
+        if (sim.apiPort() != AdminOptions.OFF) {
+            out.printf("console     %s (opens once)%n", sim.loginLink());
+            announceApi(sim, options.admin(), out);
+        }
         Path directory = tokenDir;
         if (directory != null) {
             Files.createDirectories(directory);
         }
         for (TunnelSpec tunnel : options.tunnels()) {
-            String credential = "--token " + tunnel.token().encode();
+            String credential = "--token " + sim.token(tunnel.name());
             if (directory != null) {
                 Path file = directory.resolve(tunnel.name() + ".token");
-                PrivateFile.write(file, tunnel.token().encode() + "\n");
+                PrivateFile.write(file, sim.token(tunnel.name()) + "\n");
                 credential = "--token-file " + file;
             }
             out.printf("%ntunnel %s serves %s%n", tunnel.name(), String.join(", ", tunnel.hosts()));
@@ -199,7 +214,13 @@ public final class EdgeSimMain implements Callable<Integer> {
         }
     }
 
-    private static int failed(CommandLine command, String message) {
+    private void announceApi(EdgeSim sim, AdminOptions options, PrintWriter out) {
+        Path file = options.tokenFile();
+        String credential = file == null ? "token " + sim.apiToken() : "token in " + file;
+        out.printf("api         %s/client/v4, %s%n", sim.apiOrigin(), credential);
+    }
+
+    private static int failed(CommandLine command, @Nullable String message) {
         command.getErr().println("edge-sim: " + message);
         return 1;
     }

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.connector.app.ConnectorOptions;
 import dev.adit.connector.app.Daemon;
+import dev.adit.connector.app.Timings;
 import dev.adit.connector.edge.EdgeAddress;
+import dev.adit.connector.edge.EdgeOptions;
+import dev.adit.connector.ingress.IngressReader;
 import dev.adit.connector.wire.TunnelToken;
 import dev.adit.edgesim.EdgeSim;
 import dev.adit.edgesim.EdgeSimOptions;
@@ -15,6 +18,7 @@ import dev.adit.edgesim.fault.Flow;
 import dev.adit.edgesim.link.Ending;
 import dev.adit.edgesim.tunnel.TunnelSession;
 import dev.adit.edgesim.tunnel.TunnelSpec;
+import dev.adit.proxy.config.ConfigNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -49,17 +53,17 @@ class FaultsIT {
     @BeforeEach
     void start() throws Exception {
         sim = EdgeSim.start(EdgeSimOptions.of(TunnelSpec.of("tea", List.of("tea.example.test"), null)));
-        Path config = Files.writeString(
-                directory.resolve("config.yml"), "ingress:\n  - service: http_status:418\n", StandardCharsets.UTF_8);
+        ConfigNode config = ConfigNode.yaml("config.yml", "ingress: [{service: 'http_status:418'}]");
         Path ca = Files.writeString(directory.resolve("ca.pem"), sim.caPem());
         daemon = new Daemon(new ConnectorOptions(
                 TunnelToken.parse(sim.token("tea")),
-                List.of(new EdgeAddress("127.0.0.1", sim.ports().tunnel())),
+                EdgeOptions.at(List.of(new EdgeAddress("127.0.0.1", sim.ports().tunnel()))),
                 ca,
-                config,
+                IngressReader.local(config),
                 1,
                 Duration.ofSeconds(1),
-                Map.of("protocol", "http2")));
+                Map.of("protocol", "http2"),
+                Timings.DEFAULT));
         daemon.start();
         session();
     }

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 @Timeout(60)
 class EdgeSimMainTest {
@@ -41,6 +40,7 @@ class EdgeSimMainTest {
                 "--tunnel", "ci=ci.example.test,www.example.test",
                 "--tunnel-port", "0",
                 "--https-port", "0",
+                "--api-port", "0",
                 "--http-port", "0",
                 "--cacert-out", ca.toString(),
                 "--token-dir", directory.resolve("tokens").toString()));
@@ -97,6 +97,7 @@ class EdgeSimMainTest {
                 "--tunnel", "ci=ci.example.test",
                 "--tunnel-port", "0",
                 "--https-port", "0",
+                "--api-port", "0",
                 "--http-port", "0",
                 "--cacert-out", directory.resolve("ca.pem").toString()));
         out.await("--cacert ");
@@ -118,6 +119,7 @@ class EdgeSimMainTest {
                     "--tunnel", "ci=ci.example.test",
                     "--tunnel-port", "0",
                     "--https-port", Integer.toString(taken.getLocalPort()),
+                    "--api-port", "0",
                     "--http-port", "0");
 
             assertThat(exitCode).isEqualTo(1);
@@ -235,7 +237,7 @@ class EdgeSimMainTest {
     }
 
     private int run(String... args) {
-        return new CommandLine(new EdgeSimMain(stop))
+        return EdgeSimMain.commandLine(stop)
                 .setOut(out.writer())
                 .setErr(err.writer())
                 .execute(args);

@@ -1,10 +1,10 @@
 package dev.adit.edgesim.eyeball;
 
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 
 /** The fields that the edge puts on what it sends to eyeballs. It replaces an origin's {@code Server} as the real one does. */
 final class EdgeFields {
+    private static final String SERVER = "Server";
     private static final String RAY = "CF-RAY";
     private static final String CACHE = "CF-Cache-Status";
 
@@ -12,7 +12,7 @@ final class EdgeFields {
 
     /** On a page of the edge itself. */
     static void onPage(HttpHeaders headers, String ray) {
-        headers.set(HttpHeaderNames.SERVER, "cloudflare");
+        headers.set(SERVER, "cloudflare");
         headers.set(RAY, ray);
     }
 

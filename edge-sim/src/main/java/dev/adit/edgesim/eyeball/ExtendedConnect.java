@@ -1,42 +1,32 @@
 package dev.adit.edgesim.eyeball;
 
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Headers.PseudoHeaderName;
-import io.netty.handler.codec.http2.Http2HeadersFrame;
 import java.util.Base64;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Turns a WebSocket that was asked for by extended CONNECT (RFC 8441) into the upgrade request that it would be over
+ * A WebSocket that is asked for by extended CONNECT (RFC 8441), seen as the upgrade request that it would be over
  * HTTP/1.1. The upgrade fields can't have come from the eyeball: in HTTP/2 they are malformed.
  */
-final class ExtendedConnect extends ChannelInboundHandlerAdapter {
+final class ExtendedConnect {
     private static final int KEY_BYTES = 16;
 
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (message instanceof Http2HeadersFrame frame && !frame.isEndStream() && isWebSocket(frame.headers())) {
-            ctx.fireChannelRead(new DefaultHttp2HeadersFrame(upgrade(frame.headers()), false).stream(frame.stream()));
-        } else {
-            ctx.fireChannelRead(message);
-        }
-    }
+    private ExtendedConnect() {}
 
-    private static boolean isWebSocket(Http2Headers headers) {
+    static boolean isWebSocket(Http2Headers headers) {
         CharSequence protocol = headers.get(PseudoHeaderName.PROTOCOL.value());
         return protocol != null
                 && HttpHeaderValues.WEBSOCKET.contentEquals(protocol)
                 && HttpMethod.CONNECT.asciiName().contentEquals(headers.method());
     }
 
-    private static Http2Headers upgrade(Http2Headers connect) {
+    /** The request that means the same as {@code connect}. */
+    static Http2Headers upgrade(Http2Headers connect) {
         Http2Headers headers = new DefaultHttp2Headers(false);
         headers.setAll(connect);
         headers.remove(PseudoHeaderName.PROTOCOL.value());

@@ -19,10 +19,11 @@ import java.util.Queue;
  * HTTP/1.1 as a server speaks it. Netty's own server codec drops the length of a request that is chunked too; this one
  * refuses it, as it is a sign of smuggling.
  */
-final class EyeballCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder, HttpResponseEncoder> {
+public final class EyeballCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder, HttpResponseEncoder> {
     private final Queue<HttpMethod> unanswered = new ArrayDeque<>(4);
 
-    EyeballCodec(HttpDecoderConfig config) {
+    /** A codec with these bounds. */
+    public EyeballCodec(HttpDecoderConfig config) {
         init(new Requests(config), new Responses());
     }
 

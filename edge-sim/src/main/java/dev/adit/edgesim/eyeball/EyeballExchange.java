@@ -52,6 +52,7 @@ final class EyeballExchange implements StreamListener {
     private final boolean webSocket;
     private final long startNanos = System.nanoTime();
     private final AnswerBody body = new AnswerBody();
+    private final RequestWatch watch;
     private State state = State.WAITING;
     private @Nullable TunnelSide tunnelSide;
     private String host = "";
@@ -70,6 +71,7 @@ final class EyeballExchange implements StreamListener {
         webSocket = owner.isWebSocketUpgrade(request);
         keepAlive = owner.mayKeepAlive(request);
         writer = new EyeballWriter(owner.context(), owner.http2(), this::passedOn);
+        watch = new RequestWatch(owner.limits(), owner.context().executor(), this::answer);
     }
 
     /** Sends the request on, or answers it with an error page. */
@@ -93,6 +95,10 @@ final class EyeballExchange implements StreamListener {
             answer(Problem.unknownHost(host));
             return;
         }
+        if (!watch.allows(request)) {
+            answer(watch.tooLarge());
+            return;
+        }
         TunnelSide side = new TunnelSide(
                 tunnel,
                 owner.translator()
@@ -104,6 +110,8 @@ final class EyeballExchange implements StreamListener {
             tunnelSide = null;
             awaitsContinue = false;
             answer(Problem.noConnection(tunnel.name()));
+        } else if (state == State.WAITING) {
+            watch.start(!last && !webSocket, this::wantsBody);
         }
     }
 
@@ -113,6 +121,7 @@ final class EyeballExchange implements StreamListener {
             abort();
             return;
         }
+        watch.stop();
         cancelStream();
         status = problem.status();
         FullHttpResponse page =
@@ -132,6 +141,11 @@ final class EyeballExchange implements StreamListener {
             data.release();
             return;
         }
+        if (!webSocket && !watch.takes(data.readableBytes())) {
+            data.release();
+            answer(watch.tooLarge());
+            return;
+        }
         to.body(data);
     }
 
@@ -141,8 +155,11 @@ final class EyeballExchange implements StreamListener {
             return;
         }
         requestDone = true;
+        watch.complete();
         TunnelSide to = tunnelSide;
-        if (to != null && state != State.DONE && !webSocket) {
+        if (state == State.PIPE) {
+            endPipe();
+        } else if (to != null && state != State.DONE && !webSocket) {
             to.end(trailers);
         }
     }
@@ -184,6 +201,7 @@ final class EyeballExchange implements StreamListener {
             endPipe();
         } else {
             status = PublicRequest.EYEBALL_LEFT;
+            watch.stop();
             cancelStream();
         }
         state = State.DONE;
@@ -224,6 +242,9 @@ final class EyeballExchange implements StreamListener {
         responseHeaders = HeaderFields.of(origin.headers());
         if (webSocket && !last && origin.switchesProtocol()) {
             becomePipe(origin.headers());
+        } else if (webSocket && owner.http2() && origin.status() / 100 == 2) {
+            // To whom asked by CONNECT it would mean that the WebSocket is open.
+            answer(Problem.NO_WEBSOCKET);
         } else {
             respond(origin, last);
         }
@@ -231,17 +252,25 @@ final class EyeballExchange implements StreamListener {
 
     private void becomePipe(HttpHeaders headers) {
         state = State.PIPE;
+        watch.stop();
         status = HttpResponseStatus.SWITCHING_PROTOCOLS.code();
         headers.remove(HttpHeaderNames.CONTENT_LENGTH).remove(HttpHeaderNames.TRANSFER_ENCODING);
+        EdgeFields.onPage(headers, ray);
+        if (owner.http2()) {
+            headers.remove(HttpHeaderNames.CONNECTION)
+                    .remove(HttpHeaderNames.UPGRADE)
+                    .remove(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT);
+            writer.head(new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, headers));
+            return;
+        }
         headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
         headers.set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
-        FullHttpResponse response = new DefaultFullHttpResponse(
+        writer.head(new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
                 HttpResponseStatus.SWITCHING_PROTOCOLS,
                 Unpooled.EMPTY_BUFFER,
                 headers,
-                new DefaultHttpHeaders());
-        writer.head(response);
+                new DefaultHttpHeaders()));
         writer.goRaw();
         owner.becamePipe();
     }
@@ -257,7 +286,9 @@ final class EyeballExchange implements StreamListener {
             frame(response);
         }
         state = State.ANSWERING;
+        watch.stop();
         status = origin.status();
+        EdgeFields.onAnswer(response.headers(), ray);
         if (awaitsContinue) {
             // The eyeball was not told to go on: whether it sends its body now, nobody knows.
             keepAlive = false;

@@ -198,10 +198,8 @@ final class EyeballHandler extends ChannelInboundHandlerAdapter {
 
     /** The current exchange became a byte stream. */
     void becamePipe() {
-        if (!http2) {
-            // Removing it hands over what it has already read.
-            context().pipeline().remove(EyeballCodec.class);
-        }
+        // Removing it hands over what it has already read.
+        context().pipeline().remove(EyeballCodec.class);
     }
 
     /** Reads from the eyeball exactly when what comes can be passed on. */

@@ -32,6 +32,7 @@ final class EyeballHttp2Builder extends Http2FrameCodecBuilder {
                 .initialWindowSize(STREAM_WINDOW_BYTES)
                 .maxHeaderListSize(headerListBytes)
                 .connectProtocolEnabled(true));
+        validateRequiredPseudoHeaders(true);
         decoderEnforceMaxRstFramesPerWindow(MAX_RESETS, RESET_WINDOW_SECONDS);
         encoderEnforceMaxRstFramesPerWindow(MAX_RESETS, RESET_WINDOW_SECONDS);
     }

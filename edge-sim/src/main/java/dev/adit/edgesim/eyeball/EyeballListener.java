@@ -81,17 +81,17 @@ public final class EyeballListener extends ChannelInitializer<Channel> {
         pipeline.addLast(
                 new FrameGuard(codec, patience().head()),
                 codec,
-                new IdleConnection(codec.connection(), patience().idle()),
                 new Http2MultiplexHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel stream) {
                         stream.pipeline()
                                 .addLast(
-                                        new ExtendedConnect(),
+                                        new HeadGate(),
                                         new Http2StreamFrameToHttpObjectCodec(true),
                                         new EyeballHandler(settings, true, "https"));
                     }
-                }));
+                }),
+                new IdleConnection(codec.connection(), patience().idle()));
         pipeline.channel().write(new DefaultHttp2WindowUpdateFrame(CONNECTION_WINDOW_BYTES));
         pipeline.channel().flush();
     }

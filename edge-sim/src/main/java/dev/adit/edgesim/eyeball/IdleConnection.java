@@ -5,11 +5,16 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Closes an HTTP/2 connection that has had no stream for a while. Confined to the event loop of its channel. */
+/** The end of an HTTP/2 connection's pipeline: closes the connection when it has had no stream for a while. Confined to the event loop of its channel. */
 final class IdleConnection extends ChannelInboundHandlerAdapter {
+    private static final Logger log = LoggerFactory.getLogger(IdleConnection.class);
+
     private final Http2Connection streams;
     private final Duration limit;
     private @Nullable Silence silence;
@@ -42,6 +47,17 @@ final class IdleConnection extends ChannelInboundHandlerAdapter {
                 ctx.close();
             }
         });
+    }
+
+    // Its handler has said GOAWAY or will close; a stranger must not fill the log.
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        log.debug("{} {}", ctx.channel(), cause.toString());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ReferenceCountUtil.release(message);
     }
 
     @Override

@@ -30,6 +30,8 @@ record Problem(int status, String title, String detail, int code, int retryAfter
             new Problem(502, "Bad gateway", "The tunnel broke off before the connector answered.");
     static final Problem NOT_A_CONNECTOR_ANSWER = new Problem(
             502, "Bad gateway", "The answer does not say who made it: the connector failed to speak its protocol.");
+    static final Problem NO_WEBSOCKET =
+            new Problem(502, "Bad gateway", "The origin answered, but did not accept the WebSocket.");
     static final Problem UNREADABLE_ANSWER =
             new Problem(502, "Bad gateway", "The response headers in the connector's answer can't be read.");
     static final Problem VERSION = new Problem(505, "HTTP version not supported", "HTTP/1.1 is spoken here.");

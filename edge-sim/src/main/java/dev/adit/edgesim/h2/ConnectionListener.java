@@ -10,11 +10,11 @@ public interface ConnectionListener {
     /** The peer's SETTINGS arrived. */
     default void settings(Http2Settings settings) {}
 
+    /** The peer answered a ping. */
+    default void pong(long payload) {}
+
     /** The peer announced its end. */
     default void goAway(int lastStream, long errorCode) {}
-
-    /** The peer answered the PING that carried {@code data}. */
-    default void pong(long data) {}
 
     /** A stream was closed. */
     default void streamClosed(int streamId) {}

@@ -96,17 +96,17 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
                 && !connection().goAwaySent();
     }
 
+    /** Asks the peer for {@code payload} back; {@link ConnectionListener#pong} has the answer. */
+    public void ping(long payload) {
+        ChannelHandlerContext ctx = context();
+        encoder().writePing(ctx, false, payload, ctx.newPromise());
+        flushSoon();
+    }
+
     /** Tells the peer that we open no more streams; those that are open go on. */
     public void sayGoAway(Http2Error error) {
         ChannelHandlerContext ctx = context();
         goAway(ctx, 0, error.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
-        flushSoon();
-    }
-
-    /** Sends a PING with {@code data}; {@link ConnectionListener#pong} tells of its answer. */
-    public void ping(long data) {
-        ChannelHandlerContext ctx = context();
-        encoder().writePing(ctx, false, data, ctx.newPromise());
         flushSoon();
     }
 
@@ -322,6 +322,14 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
                 boolean endOfStream)
                 throws Http2Exception {
             onHeadersRead(ctx, streamId, headers, padding, endOfStream);
+        }
+
+        // Netty takes promises until the peer has acknowledged our SETTINGS, if it ever does.
+        @Override
+        public void onPushPromiseRead(
+                ChannelHandlerContext ctx, int streamId, int promisedStreamId, Http2Headers headers, int padding)
+                throws Http2Exception {
+            throw Http2Exception.connectionError(Http2Error.PROTOCOL_ERROR, "push is off");
         }
 
         @Override

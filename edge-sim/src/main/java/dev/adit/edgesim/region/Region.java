@@ -51,6 +51,11 @@ final class Region {
         return addresses;
     }
 
+    /** Listeners and connections. From any thread. */
+    int openSockets() {
+        return channels.size();
+    }
+
     boolean isUp() {
         return up;
     }

@@ -73,6 +73,11 @@ public final class Regions {
         return byName.keySet().iterator().next();
     }
 
+    /** How many sockets are open, the listeners included. */
+    public int openSockets() {
+        return byName.values().stream().mapToInt(Region::openSockets).sum();
+    }
+
     /** Whether region {@code name} is there. On the event loop. */
     public boolean isUp(String name) {
         return region(name).isUp();

@@ -37,8 +37,8 @@ final class RoundTrip {
         }
     }
 
-    // Not one more while one is on its way: the answer would be that of the older one.
-    private void ping() {
+    /** Sends a PING, unless one is on its way: the answer would be that of the older one. */
+    void ping() {
         if (!unanswered && channel.isActive()) {
             unanswered = true;
             number++;

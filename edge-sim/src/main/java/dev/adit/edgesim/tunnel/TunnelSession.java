@@ -166,9 +166,26 @@ public final class TunnelSession {
         return site;
     }
 
+    /** Its region's code, as the connector was told. From any thread. */
+    public String location() {
+        return site.location();
+    }
+
+    /** Where the connector dials from, without port. From any thread. */
+    public String address() {
+        return remoteAddress().getAddress().getHostAddress();
+    }
+
     /** How long the latest PING and its answer took; null before the first answer. From any thread. */
     public @Nullable Duration roundTrip() {
         return roundTrip.last();
+    }
+
+    /** Sends a PING now, unless one is on its way. On the event loop only. */
+    public void measureRoundTrip() {
+        if (connection.isUsable()) {
+            roundTrip.ping();
+        }
     }
 
     /** The configuration that the connector reported, as JSON; null if it did not. From any thread. */
