@@ -15,7 +15,7 @@ public record StreamOptions(boolean bastionMode, boolean socks, List<IpRules.Rul
     /** Nothing is said. */
     static final StreamOptions DEFAULT = new StreamOptions(false, false, List.of());
 
-    StreamOptions {
+    public StreamOptions {
         ipRules = List.copyOf(ipRules);
     }
 
