@@ -13,7 +13,7 @@ public final class PortInUseException extends IOException {
         this.listener = listener;
     }
 
-    /** Which of the three ports it is about: {@code tunnel}, {@code https} or {@code http}. */
+    /** Which of the ports it is about: {@code tunnel}, {@code https}, {@code http} or {@code api}. */
     public String listener() {
         return listener;
     }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
 import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
@@ -24,6 +25,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,8 @@ final class EdgeConnection extends ByteToMessageDecoder {
     private final CompletableFuture<ChannelHandlerContext> ready = new CompletableFuture<>();
     private final CompletableFuture<Http2Settings> settings = new CompletableFuture<>();
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    private final Semaphore pings = new Semaphore(0);
+    private volatile boolean mute;
     private int nextId = 1;
 
     EdgeConnection(Channel channel) {
@@ -93,6 +97,30 @@ final class EdgeConnection extends ByteToMessageDecoder {
         onLoop(ctx -> writer.writeGoAway(ctx, lastStream, code.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise()));
     }
 
+    /** Waits for a PING of the connector's. */
+    void awaitPing() throws InterruptedException {
+        if (!pings.tryAcquire(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the connector does not ask for signs of life");
+        }
+    }
+
+    /** Reads nothing more: what the connector sends is lost from now on. */
+    void goDeaf() {
+        channel.config().setAutoRead(false);
+    }
+
+    /** Writes nothing more: what the edge sends is lost from now on. */
+    void goMute() {
+        mute = true;
+    }
+
+    /** Reads about 16 KiB, a TLS record, every 40 ms. */
+    void readSlowly() {
+        channel.config().setAutoRead(false);
+        channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(2048).maxMessagesPerRead(1));
+        channel.eventLoop().scheduleAtFixedRate(channel::read, 40, 40, TimeUnit.MILLISECONDS);
+    }
+
     void close() {
         channel.close();
     }
@@ -125,8 +153,10 @@ final class EdgeConnection extends ByteToMessageDecoder {
 
     private void onLoop(Consumer<ChannelHandlerContext> write) {
         ready.thenAccept(ctx -> ctx.executor().execute(() -> {
-            write.accept(ctx);
-            ctx.flush();
+            if (!mute) {
+                write.accept(ctx);
+                ctx.flush();
+            }
         }));
     }
 
@@ -184,8 +214,11 @@ final class EdgeConnection extends ByteToMessageDecoder {
 
         @Override
         public void onPingRead(ChannelHandlerContext ctx, long data) {
-            writer.writePing(ctx, true, data, ctx.newPromise());
-            ctx.flush();
+            pings.release();
+            if (!mute) {
+                writer.writePing(ctx, true, data, ctx.newPromise());
+                ctx.flush();
+            }
         }
 
         @Override

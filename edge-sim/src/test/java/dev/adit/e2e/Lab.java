@@ -2,10 +2,14 @@ package dev.adit.e2e;
 
 import dev.adit.connector.app.ConnectorOptions;
 import dev.adit.connector.app.Daemon;
+import dev.adit.connector.app.Timings;
 import dev.adit.connector.edge.EdgeAddress;
+import dev.adit.connector.edge.EdgeOptions;
+import dev.adit.connector.ingress.IngressReader;
 import dev.adit.connector.wire.RegistrationRequest;
 import dev.adit.connector.wire.TunnelSecret;
 import dev.adit.connector.wire.TunnelToken;
+import dev.adit.proxy.config.ConfigNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,18 +40,23 @@ final class Lab implements AutoCloseable {
 
     /** Starts all three with {@code connections} HA connections; {@code directory} takes the files that this needs. */
     static Lab start(Path directory, int connections) throws IOException {
+        return start(directory, connections, Timings.DEFAULT);
+    }
+
+    /** The same with a connector that waits as {@code timings} say. */
+    static Lab start(Path directory, int connections, Timings timings) throws IOException {
         TranscriptOrigin origin = new TranscriptOrigin();
         ScriptedEdge edge = new ScriptedEdge();
         Path ca = Files.writeString(directory.resolve("ca.pem"), edge.caPem());
-        Path config = Files.writeString(directory.resolve("config.yml"), config(origin.port()));
         ConnectorOptions options = new ConnectorOptions(
                 token(),
-                List.of(new EdgeAddress("127.0.0.1", edge.port())),
+                EdgeOptions.at(List.of(new EdgeAddress("127.0.0.1", edge.port()))),
                 ca,
-                config,
+                IngressReader.local(ConfigNode.yaml("config.yml", config(origin.port()))),
                 connections,
                 Duration.ofSeconds(30),
-                Map.of("protocol", "http2"));
+                Map.of("protocol", "http2"),
+                timings);
         return new Lab(origin, edge, new Daemon(options));
     }
 

@@ -10,6 +10,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -66,6 +67,12 @@ final class ScriptedEdge implements AutoCloseable {
     @Nullable
     EdgeConnection poll() {
         return accepted.poll();
+    }
+
+    /** The next connection, if it comes within {@code limit}. */
+    @Nullable
+    EdgeConnection poll(Duration limit) throws InterruptedException {
+        return accepted.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override

@@ -47,9 +47,14 @@ class ArchitectureTest {
                 .that()
                 .resideInAnyPackage(
                         "dev.adit.edgesim.h2",
+                        "dev.adit.edgesim.link",
                         "dev.adit.edgesim.tls",
                         "dev.adit.edgesim.tunnel",
-                        "dev.adit.edgesim.eyeball")
+                        "dev.adit.edgesim.eyeball",
+                        "dev.adit.edgesim.fault",
+                        "dev.adit.edgesim.admin",
+                        "dev.adit.edgesim.api",
+                        "dev.adit.edgesim.state")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.adit.edgesim", "dev.adit.edgesim.demo")
@@ -65,8 +70,33 @@ class ArchitectureTest {
     }
 
     @Test
+    void keepsFaultsAboveTheTunnelSideAndLinksBelow() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "dev.adit.edgesim.h2",
+                        "dev.adit.edgesim.link",
+                        "dev.adit.edgesim.tls",
+                        "dev.adit.edgesim.tunnel",
+                        "dev.adit.edgesim.eyeball")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.adit.edgesim.fault")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.adit.edgesim.link")
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.adit..").and(not(resideInAPackage("dev.adit.edgesim.link"))))
+                .check(CLASSES);
+    }
+
+    @Test
     void logsWithSlf4jOnly() {
         noClasses()
+                .that()
+                // It has to turn BouncyCastle's log down.
+                .doNotHaveSimpleName("TunnelTls")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.util.logging..")

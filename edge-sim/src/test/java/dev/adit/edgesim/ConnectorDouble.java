@@ -43,7 +43,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -73,11 +72,12 @@ final class ConnectorDouble implements AutoCloseable {
     private final ByteBuf control = Unpooled.unreleasableBuffer(Unpooled.buffer());
     private final BlockingQueue<byte[]> rpc = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> configurations = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Integer> windows = new LinkedBlockingQueue<>();
     private final BlockingQueue<DoubleStream> requests = new LinkedBlockingQueue<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final CompletableFuture<Long> goAway = new CompletableFuture<>();
     private final CompletableFuture<Integer> controlStream = new CompletableFuture<>();
-    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
     private final Channel channel;
     private volatile @Nullable ChannelHandlerContext context;
     private volatile boolean credits = true;
@@ -85,12 +85,7 @@ final class ConnectorDouble implements AutoCloseable {
     private long connectionWindow = 65_535;
     private long streamWindow = 65_535;
 
-    private ConnectorDouble(int port, X509Certificate ca) throws SSLException {
-        SslContext tls = SslContextBuilder.forClient()
-                .sslProvider(SslProvider.JDK)
-                .trustManager(ca)
-                .endpointIdentificationAlgorithm("HTTPS")
-                .build();
+    private ConnectorDouble(InetSocketAddress edge, SslContext tls) {
         channel = new Bootstrap()
                 .group(group)
                 .channel(NioSocketChannel.class)
@@ -100,7 +95,7 @@ final class ConnectorDouble implements AutoCloseable {
                         ch.pipeline().addLast(tls.newHandler(ch.alloc(), "h2.cftunnel.com", 443), new Frames());
                     }
                 })
-                .connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                .connect(edge)
                 .syncUninterruptibly()
                 .channel();
         channel.closeFuture().addListener(done -> closed.complete(null));
@@ -112,7 +107,20 @@ final class ConnectorDouble implements AutoCloseable {
     }
 
     static ConnectorDouble dial(int port, X509Certificate ca) throws Exception {
-        ConnectorDouble connector = new ConnectorDouble(port, ca);
+        return dial(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), trusting(ca));
+    }
+
+    /** As cloudflared trusts an edge whose authority is {@code ca}. */
+    static SslContext trusting(X509Certificate ca) throws SSLException {
+        return SslContextBuilder.forClient()
+                .sslProvider(SslProvider.JDK)
+                .trustManager(ca)
+                .endpointIdentificationAlgorithm("HTTPS")
+                .build();
+    }
+
+    static ConnectorDouble dial(InetSocketAddress edge, SslContext tls) throws Exception {
+        ConnectorDouble connector = new ConnectorDouble(edge, tls);
         assertThat(connector.controlStream.get(10, TimeUnit.SECONDS)).isEqualTo(1);
         return connector;
     }
@@ -162,6 +170,11 @@ final class ConnectorDouble implements AutoCloseable {
         });
     }
 
+    /** Says GOAWAY: streams above {@code lastStream} were not looked at. */
+    void sayGoAway(int lastStream) {
+        onLoop(ctx -> writer.writeGoAway(ctx, lastStream, 0, Unpooled.EMPTY_BUFFER, ctx.newPromise()));
+    }
+
     /** The next message that the edge sent on the control stream. */
     byte[] nextRpc() throws InterruptedException {
         byte[] message = rpc.poll(10, TimeUnit.SECONDS);
@@ -196,9 +209,29 @@ final class ConnectorDouble implements AutoCloseable {
         return next;
     }
 
+    /** Whether a request is here already. */
+    boolean hasRequest() {
+        return !requests.isEmpty();
+    }
+
     /** Gives no more credit for request bodies. */
     void withholdCredit() {
         credits = false;
+    }
+
+    /** The first thing that the edge did wrong; it counts no more when this is closed. */
+    Throwable takeFailure() throws InterruptedException {
+        Throwable taken = failures.poll(10, TimeUnit.SECONDS);
+        if (taken == null) {
+            throw new AssertionError("the edge did nothing wrong");
+        }
+        return taken;
+    }
+
+    /** The next initial window that the edge announced. */
+    @Nullable
+    Integer nextWindow() throws InterruptedException {
+        return windows.poll(10, TimeUnit.SECONDS);
     }
 
     CompletableFuture<Void> whenClosed() {
@@ -224,7 +257,7 @@ final class ConnectorDouble implements AutoCloseable {
         channel.close().syncUninterruptibly();
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
         writer.close();
-        assertThat(failure.get()).as("what the edge sent was wrong").isNull();
+        assertThat(failures).as("what the edge sent was wrong").isEmpty();
     }
 
     /** One stream that the edge opened. */
@@ -412,7 +445,7 @@ final class ConnectorDouble implements AutoCloseable {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            failure.compareAndSet(null, cause);
+            failures.add(cause);
             ctx.close();
         }
 
@@ -428,6 +461,10 @@ final class ConnectorDouble implements AutoCloseable {
         public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
             Integer initial = settings.initialWindowSize();
             if (initial != null) {
+                windows.add(initial);
+                for (DoubleStream stream : streams.values()) {
+                    stream.window += initial - streamWindow;
+                }
                 streamWindow = initial;
             }
             writer.writeSettingsAck(ctx, ctx.newPromise());

@@ -3,6 +3,9 @@ package dev.adit.edgesim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.connector.wire.TunnelToken;
+import dev.adit.edgesim.fault.Profile;
+import dev.adit.edgesim.tls.CertificateFiles;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -10,19 +13,21 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 @Timeout(60)
 class EdgeSimMainTest {
     private final StopSignal stop = new StopSignal();
     private final AwaitedText out = new AwaitedText();
     private final AwaitedText err = new AwaitedText();
+    private final CertificateFiles authority = new CertificateFiles();
 
     @TempDir
     private Path directory;
@@ -35,6 +40,7 @@ class EdgeSimMainTest {
                 "--tunnel", "ci=ci.example.test,www.example.test",
                 "--tunnel-port", "0",
                 "--https-port", "0",
+                "--api-port", "0",
                 "--http-port", "0",
                 "--cacert-out", ca.toString(),
                 "--token-dir", directory.resolve("tokens").toString()));
@@ -55,11 +61,43 @@ class EdgeSimMainTest {
     }
 
     @Test
+    void listsTheProfiles() {
+        assertThat(run("--list-profiles")).isZero();
+
+        assertThat(out.toString().lines())
+                .hasSize(Profile.values().length)
+                .contains("black-hole           lets nothing through");
+    }
+
+    @Test
+    void playsAProfileAndSaysWithWhichSeed() throws Exception {
+        CompletableFuture<Integer> exitCode = CompletableFuture.supplyAsync(() -> run(
+                "--tunnel", "ci=ci.example.test",
+                "--tunnel-port", "0",
+                "--https-port", "0",
+                "--http-port", "0",
+                "--cacert-out", directory.resolve("ca.pem").toString(),
+                "--profile", "cut-one"));
+        out.await("faults --profile cut-one --seed ");
+        stop.give();
+
+        assertThat(exitCode.get(10, TimeUnit.SECONDS)).isZero();
+    }
+
+    @Test
+    void knowsItsProfiles() {
+        assertThat(run("--tunnel", "ci=ci.example.test", "--profile", "chaos")).isEqualTo(2);
+
+        assertThat(err.toString()).contains("no profile is called chaos; see --list-profiles");
+    }
+
+    @Test
     void printsTokensWithoutADirectoryForThem() throws Exception {
         CompletableFuture<Integer> exitCode = CompletableFuture.supplyAsync(() -> run(
                 "--tunnel", "ci=ci.example.test",
                 "--tunnel-port", "0",
                 "--https-port", "0",
+                "--api-port", "0",
                 "--http-port", "0",
                 "--cacert-out", directory.resolve("ca.pem").toString()));
         out.await("--cacert ");
@@ -81,6 +119,7 @@ class EdgeSimMainTest {
                     "--tunnel", "ci=ci.example.test",
                     "--tunnel-port", "0",
                     "--https-port", Integer.toString(taken.getLocalPort()),
+                    "--api-port", "0",
                     "--http-port", "0");
 
             assertThat(exitCode).isEqualTo(1);
@@ -114,8 +153,91 @@ class EdgeSimMainTest {
         assertThat(err.toString()).contains("http port must be from 0 to 65535, was 70000");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--bind 0.0.0.0                             | 0.0.0.0 (for connectors) | --tls-cert and --tls-key",
+                "--bind 192.0.2.1                           | 192.0.2.1 (for conn      | --tls-cert and --tls-key",
+                "--bind ::                                  | (for connectors)         | --tls-cert and --tls-key",
+                "--bind 0.0.0.0 --listen 127.0.0.1:0        | 0.0.0.0 (public HTTPS)   | --tls-cert and --tls-key",
+                "--listen 127.0.0.1:0 --listen 192.0.2.1:0  | 192.0.2.1 (for conn      | --tls-cert and --tls-key",
+                "--region us=127.0.0.1:0,192.0.2.1:0        | 192.0.2.1 (for conn      | --tls-cert and --tls-key"
+            })
+    void refusesToBeReachedByStrangersWithoutACertificate(String flags, String where, String what) {
+        assertThat(run(with(flags.split(" ", -1)))).isEqualTo(2);
+        assertThat(err.toString()).contains("refusing to listen on", where, "without " + what);
+    }
+
+    @Test
+    void refusesPlainHttpForStrangersEvenWithACertificate() throws Exception {
+        Path[] files = certificate();
+
+        assertThat(run(with(
+                        "--bind", "192.0.2.1", "--tls-cert", files[0].toString(), "--tls-key", files[1].toString())))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("(public HTTP, which is not encrypted)", "without --http-port off");
+    }
+
+    @Test
+    void needsBothFilesOfACertificate() throws Exception {
+        assertThat(run(with("--tls-cert", certificate()[0].toString()))).isEqualTo(2);
+        assertThat(err.toString()).contains("--tls-cert and --tls-key belong together");
+    }
+
+    @Test
+    void showsTheGivenCertificateAndListensWhereTold() throws Exception {
+        Path[] files = certificate();
+        Path caFile = directory.resolve("ca.pem");
+
+        CompletableFuture<Integer> exitCode = CompletableFuture.supplyAsync(() -> run(with(
+                "--region", "east=127.0.0.1:0,127.0.0.2:0",
+                "--region", "west=127.0.0.3:0",
+                "--dns-port", "0",
+                "--https-port", "0",
+                "--http-port", "off",
+                "--cacert-out", caFile.toString(),
+                "--tls-cert", files[0].toString(),
+                "--tls-key", files[1].toString())));
+        out.await("--cacert ");
+
+        Matcher https = Pattern.compile("https +127.0.0.1:([0-9]+)").matcher(out.toString());
+        assertThat(https.find()).isTrue();
+        try (TlsClient client =
+                TlsClient.to(Integer.parseInt(https.group(1)), authority.ca(), "anything.example.test")) {
+            assertThat(client.names()).containsExactly("brought.example.test");
+        }
+        stop.give();
+        assertThat(exitCode.get(10, TimeUnit.SECONDS)).isZero();
+        assertThat(out.toString())
+                .containsPattern("connectors +127.0.0.1:[0-9]+, 127.0.0.2:[0-9]+, 127.0.0.3:[0-9]+\\n")
+                .containsPattern("dns +127.0.0.1:[0-9]+\\n")
+                .containsPattern("--edge 127.0.0.1:[0-9]+ --edge 127.0.0.2:[0-9]+ --edge 127.0.0.3:[0-9]+ --cacert")
+                .doesNotContainPattern("\\nhttp ");
+    }
+
+    @Test
+    void namesTheOptionWhenTheDnsPortIsTaken() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int exitCode = run(with("--tunnel-port", "0", "--dns-port", Integer.toString(taken.getLocalPort())));
+
+            assertThat(exitCode).isEqualTo(1);
+            assertThat(err.toString()).contains("127.0.0.1:" + taken.getLocalPort(), "--dns-port");
+        }
+    }
+
+    private static String[] with(String... flags) {
+        return Stream.concat(Stream.of("--tunnel", "ci=ci.example.test"), Stream.of(flags))
+                .toArray(String[]::new);
+    }
+
+    // A certificate file and a key file.
+    private Path[] certificate() throws IOException {
+        return authority.write(directory, "brought.example.test");
+    }
+
     private int run(String... args) {
-        return new CommandLine(new EdgeSimMain(stop))
+        return EdgeSimMain.commandLine(stop)
                 .setOut(out.writer())
                 .setErr(err.writer())
                 .execute(args);

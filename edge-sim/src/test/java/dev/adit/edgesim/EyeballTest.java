@@ -126,7 +126,7 @@ class EyeballTest {
 
         assertThat(eyeball.readUntil("hello"))
                 .isEqualTo("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\n"
-                        + "X-Utf8: caf\u00c3\u00a9\r\nContent-Length: 5\r\n\r\nhello");
+                        + "X-Utf8: caf\u00c3\u00a9\r\nContent-Length: 5\r\n" + marks(1) + "\r\n\r\nhello");
     }
 
     @Test
@@ -220,7 +220,7 @@ class EyeballTest {
         ConnectorDouble.DoubleStream request = connector.nextRequest();
         request.head(200, new DefaultHttpHeaders(), false);
         request.data("abc", false);
-        assertThat(eyeball.readHead()).isEqualTo("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked");
+        assertThat(eyeball.readHead()).isEqualTo("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n" + marks(1));
         assertThat(eyeball.readUntil("abc\r\n")).isEqualTo("3\r\nabc\r\n");
 
         request.rawHead(true, "x-t1", "one", "content-length", "7");
@@ -243,13 +243,13 @@ class EyeballTest {
         });
 
         eyeball.send("HEAD /head HTTP/1.1\r\nHost: www.example.com\r\n\r\n");
-        assertThat(eyeball.readHead()).isEqualTo("HTTP/1.1 200 OK\r\nContent-Length: 4321");
+        assertThat(eyeball.readHead()).isEqualTo("HTTP/1.1 200 OK\r\nContent-Length: 4321\r\n" + marks(1));
         eyeball.send("GET /204 HTTP/1.1\r\nHost: www.example.com\r\n\r\n");
-        assertThat(eyeball.readHead()).isEqualTo("HTTP/1.1 204 No Content\r\nX-A: b");
+        assertThat(eyeball.readHead()).isEqualTo("HTTP/1.1 204 No Content\r\nX-A: b\r\n" + marks(2));
         eyeball.send("GET /304 HTTP/1.1\r\nHost: www.example.com\r\n\r\n");
-        assertThat(eyeball.readHead()).isEqualTo("HTTP/1.1 304 Not Modified\r\nContent-Length: 77");
+        assertThat(eyeball.readHead()).isEqualTo("HTTP/1.1 304 Not Modified\r\nContent-Length: 77\r\n" + marks(3));
         eyeball.send("GET /empty HTTP/1.1\r\nHost: www.example.com\r\n\r\n");
-        assertThat(eyeball.readHead()).isEqualTo("HTTP/1.1 200 OK\r\ncontent-length: 0");
+        assertThat(eyeball.readHead()).isEqualTo("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n" + marks(4));
     }
 
     @Test
@@ -259,7 +259,7 @@ class EyeballTest {
         request.head(200, new DefaultHttpHeaders(), false);
         request.data("abc", true);
 
-        assertThat(eyeball.readAll()).isEqualTo("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nabc");
+        assertThat(eyeball.readAll()).isEqualTo("HTTP/1.1 200 OK\r\n" + marks(1) + "\r\nconnection: close\r\n\r\nabc");
     }
 
     @Test
@@ -358,7 +358,7 @@ class EyeballTest {
 
         assertThat(eyeball.readUntil("}"))
                 .contains("content-type: application/json")
-                .contains("{\"status\":530,\"title\":\"Tunnel down\"")
+                .contains("{\"status\":530,\"code\":1033,\"title\":\"Tunnel down\"")
                 .contains("\"ray\":\"0000000000000001-SIM\"");
     }
 
@@ -449,13 +449,21 @@ class EyeballTest {
     void spreadsRequestsOverTheConnections() throws Exception {
         try (ConnectorDouble second = ConnectorDouble.registered(sim, ConnectorDouble.GOLDEN_TOKEN, 1)) {
             sim.awaitServing("golden", 2, LIMIT).get(10, TimeUnit.SECONDS);
-            connector.serve(stream -> stream.answer("first"));
-            second.serve(stream -> stream.answer("other"));
+            BlockingQueue<String> answeredBy = new LinkedBlockingQueue<>();
+            connector.serve(stream -> answeredBy.add("first"));
+            second.serve(stream -> answeredBy.add("second"));
 
-            eyeball.send("GET / HTTP/1.1\r\nHost: www.example.com\r\n\r\n".repeat(2));
+            eyeball.send("GET / HTTP/1.1\r\nHost: www.example.com\r\n\r\n");
+            String busy = answeredBy.poll(10, TimeUnit.SECONDS);
+            ConnectorDouble idle = "first".equals(busy) ? second : connector;
+            idle.serve(stream -> stream.answer("from the idle one"));
 
-            connector.nextRequest();
-            second.nextRequest();
+            try (RawClient other = new RawClient(sim.ports().http())) {
+                for (int i = 0; i < 5; i++) {
+                    other.send("GET / HTTP/1.1\r\nHost: www.example.com\r\n\r\n");
+                    other.readUntil("from the idle one");
+                }
+            }
         }
     }
 
@@ -476,6 +484,11 @@ class EyeballTest {
                 .isInstanceOf(PortInUseException.class)
                 .hasMessageContaining("127.0.0.1:" + sim.ports().http())
                 .hasMessageContaining("http port");
+    }
+
+    // What the edge puts on the answer to the request with this number.
+    private static String marks(int request) {
+        return "Server: cloudflare\r\nCF-RAY: 000000000000000" + request + "-SIM\r\nCF-Cache-Status: DYNAMIC";
     }
 
     private String get(String host) throws IOException {

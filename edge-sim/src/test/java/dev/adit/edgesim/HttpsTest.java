@@ -177,7 +177,7 @@ class HttpsTest {
 
     @Test
     void asksAConnectorForP256WhenItOffersAnotherGroupFirst() throws Exception {
-        // As cloudflared, which sends a key share of X25519MLKEM768 only: here a group the JDK's server refuses first.
+        // As cloudflared, whose only key share is of a post-quantum group: here of one that no server knows.
         byte[] hello = ClientHello.withUnknownKeyShare("h2.cftunnel.com");
         try (RawClient client = new RawClient(sim.ports().tunnel())) {
             client.send(new String(hello, StandardCharsets.ISO_8859_1));

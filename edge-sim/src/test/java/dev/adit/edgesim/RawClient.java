@@ -13,13 +13,31 @@ import java.util.Arrays;
 final class RawClient implements AutoCloseable {
     private static final int LIMIT_MILLIS = 10_000;
 
-    private final Socket socket = new Socket();
+    private final Socket socket;
     private final InputStream in;
 
     RawClient(int port) throws IOException {
+        this(connected(port));
+    }
+
+    private RawClient(Socket socket) throws IOException {
+        this.socket = socket;
+        in = new BufferedInputStream(socket.getInputStream());
+    }
+
+    /** One that speaks TLS and asks for {@code name}; without ALPN, so that HTTP/1.1 follows. */
+    static RawClient secure(EdgeSim sim, String name) throws IOException {
+        Socket plain = connected(sim.ports().https());
+        return new RawClient(TlsClient.trusting(sim.ca())
+                .getSocketFactory()
+                .createSocket(plain, name, sim.ports().https(), true));
+    }
+
+    private static Socket connected(int port) throws IOException {
+        Socket socket = new Socket();
         socket.setSoTimeout(LIMIT_MILLIS);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), LIMIT_MILLIS);
-        in = new BufferedInputStream(socket.getInputStream());
+        return socket;
     }
 
     void send(String latin1) throws IOException {
@@ -45,9 +63,20 @@ final class RawClient implements AutoCloseable {
         return head.substring(0, head.length() - 4);
     }
 
+    /** Whether something was received that was not read. */
+    boolean hasBytes() throws IOException {
+        return in.available() > 0;
+    }
+
     /** Everything until the connection ends. */
     String readAll() throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    /** Whether the other side ends the connection, which may take 20 s, and sends nothing before. */
+    boolean isClosedBySim() throws IOException {
+        socket.setSoTimeout(2 * LIMIT_MILLIS);
+        return in.read() < 0;
     }
 
     /** The next TLS record, its five bytes of header included. */

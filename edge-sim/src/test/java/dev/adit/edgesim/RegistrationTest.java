@@ -10,7 +10,7 @@ import dev.adit.connector.wire.RpcCodec;
 import dev.adit.connector.wire.RpcMessage;
 import dev.adit.connector.wire.TunnelSecret;
 import dev.adit.connector.wire.TunnelToken;
-import dev.adit.edgesim.tunnel.RegistrationFault;
+import dev.adit.edgesim.fault.Fault;
 import dev.adit.edgesim.tunnel.TunnelSession;
 import dev.adit.edgesim.tunnel.TunnelSpec;
 import io.netty.buffer.ByteBuf;
@@ -175,7 +175,7 @@ class RegistrationTest {
 
     @Test
     void refusesWithTheGivenWordsWhenToldSo() throws Exception {
-        sim.inject(new RegistrationFault.Refuse("please come back later", true, Duration.ofSeconds(7)));
+        sim.inject(new Fault.Refuse("please come back later", true, Duration.ofSeconds(7)));
 
         byte[] answer = refusalBytes(TOKEN);
 
@@ -186,7 +186,7 @@ class RegistrationTest {
 
     @Test
     void neverAnswersWhenToldToHang() throws Exception {
-        sim.inject(new RegistrationFault.Hang());
+        sim.inject(new Fault.HangRpc());
         try (ConnectorDouble connector = ConnectorDouble.dial(sim)) {
             connector.register(TOKEN, 0, ConnectorDouble.CLIENT);
 

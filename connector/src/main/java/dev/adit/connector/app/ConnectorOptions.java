@@ -1,10 +1,10 @@
 package dev.adit.connector.app;
 
-import dev.adit.connector.edge.EdgeAddress;
+import dev.adit.connector.edge.EdgeOptions;
+import dev.adit.connector.ingress.Ingress;
 import dev.adit.connector.wire.TunnelToken;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,21 +12,23 @@ import org.jspecify.annotations.Nullable;
  * What {@code tunnel run} was told, checked.
  *
  * @param token the tunnel to serve
- * @param edges where to dial; at least one
+ * @param edge where to dial
  * @param caCert PEM authorities for the edge that replace the machine's, or null
- * @param config file with ingress rules, or null if the edge sends them
+ * @param ingress the rules to start with, or null if only the edge has some
  * @param connections HA connections to keep, 1 to 64; cloudflared: 4
  * @param gracePeriod the longest that a drain may take, 0 s to 180 s; 30 s
  * @param shownFlags the settings that the edge is shown with a local configuration
+ * @param timings how long to wait for what
  */
 public record ConnectorOptions(
         TunnelToken token,
-        List<EdgeAddress> edges,
+        EdgeOptions edge,
         @Nullable Path caCert,
-        @Nullable Path config,
+        @Nullable Ingress ingress,
         int connections,
         Duration gracePeriod,
-        Map<String, String> shownFlags) {
+        Map<String, String> shownFlags,
+        Timings timings) {
 
     /** cloudflared's limit. */
     private static final Duration MAX_GRACE = Duration.ofMinutes(3);
@@ -34,7 +36,6 @@ public record ConnectorOptions(
     private static final int MAX_CONNECTIONS = 64;
 
     public ConnectorOptions {
-        edges = List.copyOf(edges);
         shownFlags = Map.copyOf(shownFlags);
         if (connections < 1 || connections > MAX_CONNECTIONS) {
             throw new IllegalArgumentException("--ha-connections must be 1 to 64, was " + connections);

@@ -1,7 +1,10 @@
 package dev.adit.connector.app;
 
+import dev.adit.connector.edge.EdgeAddresses;
 import dev.adit.connector.edge.EdgeDialer;
-import dev.adit.connector.edge.EdgePool;
+import dev.adit.connector.edge.EdgeOptions;
+import dev.adit.connector.edge.EdgeSource;
+import dev.adit.connector.edge.EdgeSources;
 import dev.adit.connector.ingress.Ingress;
 import dev.adit.connector.ingress.IngressReader;
 import dev.adit.connector.ingress.RemoteConfig;
@@ -10,8 +13,6 @@ import dev.adit.connector.tunnel.Tunnel;
 import dev.adit.connector.wire.RegistrationRequest;
 import dev.adit.proxy.access.AccessGate;
 import dev.adit.proxy.access.HttpsKeySource;
-import dev.adit.proxy.config.ConfigNode;
-import dev.adit.proxy.config.InvalidConfig;
 import dev.adit.proxy.engine.EngineContext;
 import dev.adit.proxy.engine.Flows;
 import dev.adit.proxy.engine.ProxyEngine;
@@ -21,24 +22,23 @@ import dev.adit.proxy.net.Transport;
 import dev.adit.proxy.upstream.Dialer;
 import dev.adit.proxy.upstream.OriginTls;
 import dev.adit.proxy.upstream.Upstreams;
+import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -66,10 +66,9 @@ public final class Daemon implements AutoCloseable {
      * Builds the connector; nothing is dialed yet.
      *
      * @throws BadInput if a file can't be read or says what can't be used
-     * @throws InvalidConfig if the configuration has problems
      */
     public Daemon(ConnectorOptions options) {
-        Ingress ingress = ingress(options.config());
+        Ingress ingress = options.ingress() == null ? IngressReader.unavailable() : options.ingress();
         List<X509Certificate> trusted = trusted(options.caCert());
         Transport transport = Transport.best();
         int cores = Runtime.getRuntime().availableProcessors();
@@ -89,15 +88,31 @@ public final class Daemon implements AutoCloseable {
                         config::routes,
                         new Upstreams(loop, new Dialer(transport, loop, resolver, originTls)),
                         context));
+        EventLoop supervising = loops.next();
+        EdgeAddresses addresses = new EdgeAddresses(
+                edgeSource(new EdgeSources(transport, supervising, blocking), options.edge(), trusted),
+                options.edge().dialedVersion(),
+                supervising);
+        EdgeDialer dialer = edgeDialer(transport, resolver, trusted);
+        InetAddress local = options.edge().bindAddress();
+        if (local != null) {
+            dialer.bindTo(local);
+        }
         Tunnel tunnel = new Tunnel(
                 options.token(),
                 new RegistrationRequest.Client(UUID.randomUUID(), FEATURES, Version.text(), Version.arch()),
                 config,
                 options.shownFlags(),
-                edgeDialer(transport, resolver, trusted),
+                dialer,
                 engines,
-                blocking);
-        supervisor = new TunnelSupervisor(tunnel, new EdgePool(options.edges()), loops, options.connections());
+                blocking,
+                options.timings().tunnel());
+        supervisor = new TunnelSupervisor(
+                tunnel,
+                addresses,
+                new TunnelSupervisor.Loops(loops, supervising),
+                new TunnelSupervisor.Plan(
+                        options.connections(), options.timings().retry()));
         log.info("Starting tunnel tunnelID={}", options.token().tunnelId());
         log.info("Version {} transport={} jdk={}", Version.text(), transport, Runtime.version());
         log.info("Generated Connector ID: {}", tunnel.client().id());
@@ -120,6 +135,14 @@ public final class Daemon implements AutoCloseable {
         blocking.shutdownNow();
     }
 
+    private static EdgeSource edgeSource(EdgeSources sources, EdgeOptions options, List<X509Certificate> trusted) {
+        try {
+            return sources.of(options, trusted);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new BadInput("TLS towards name servers can't be set up: " + e.getMessage());
+        }
+    }
+
     private EdgeDialer edgeDialer(
             Transport transport, AddressResolverGroup<InetSocketAddress> resolver, List<X509Certificate> trusted) {
         try {
@@ -140,25 +163,6 @@ public final class Daemon implements AutoCloseable {
         } catch (GeneralSecurityException e) {
             throw new BadInput("--cacert " + e.getMessage());
         }
-    }
-
-    private static Ingress ingress(@Nullable Path file) {
-        if (file == null) {
-            return IngressReader.unavailable();
-        }
-        String text;
-        try {
-            text = Files.readString(file);
-        } catch (IOException e) {
-            throw new BadInput("--config " + file + " can't be read: " + reason(e));
-        }
-        ConfigNode document = ConfigNode.yaml(file.toString(), text);
-        HashSet<String> known = new HashSet<>(IngressReader.KEYS);
-        known.add("tunnel");
-        document.rejectUnknown(Set.copyOf(known));
-        Ingress ingress = IngressReader.local(document);
-        log.info("Using rules from {} rules={}", file, ingress.rules().size());
-        return ingress;
     }
 
     /** The JDK's file exceptions name the file again and often nothing else. */

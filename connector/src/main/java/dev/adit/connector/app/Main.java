@@ -1,7 +1,11 @@
 package dev.adit.connector.app;
 
+import dev.adit.connector.settings.KnownSettings;
 import dev.adit.proxy.config.InvalidConfig;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,7 +17,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "adit",
         description = "Makes services behind NAT reachable through a tunnel, and is their reverse proxy.",
-        subcommands = {Main.TunnelCommand.class, Main.VersionCommand.class},
+        subcommands = {Main.TunnelCommand.class, Main.VersionCommand.class, AutoComplete.GenerateCompletion.class},
         mixinStandardHelpOptions = true,
         versionProvider = Main.VersionText.class,
         synopsisSubcommandLabel = "COMMAND")
@@ -24,13 +28,32 @@ public final class Main implements Runnable {
 
     /** Runs the command and ends the process with its exit code: 0 stopped, 1 failed, 2 called the wrong way. */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(commandLine().execute(normalize(args)));
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main())
+        CommandLine root = new CommandLine(new Main());
+        CommandLine tunnel = sub(root, "tunnel");
+        SettingOptions.addTo(root.getCommandSpec(), false);
+        SettingOptions.addTo(tunnel.getCommandSpec(), false);
+        SettingOptions.addTo(sub(tunnel, "run").getCommandSpec(), true);
+        CommandLine ingress = sub(tunnel, "ingress");
+        for (CommandLine command : List.of(ingress, sub(ingress, "validate"), sub(ingress, "rule"))) {
+            SettingOptions.addTo(command.getCommandSpec(), false);
+        }
+        // GoArguments has settled which argument belongs to which option.
+        return root.setAllowOptionsAsOptionParameters(true)
                 .setExecutionExceptionHandler((error, command, parsed) -> explain(error, command))
                 .setParameterExceptionHandler(Main::usage);
+    }
+
+    private static CommandLine sub(CommandLine command, String name) {
+        return Objects.requireNonNull(command.getSubcommands().get(name), name);
+    }
+
+    /** The arguments as picocli takes them. */
+    static String[] normalize(String... args) {
+        return new GoArguments(KnownSettings.ALL).normalize(args);
     }
 
     private static int explain(Exception error, CommandLine command) {
@@ -60,7 +83,7 @@ public final class Main implements Runnable {
     @Command(
             name = "tunnel",
             description = "Serves tunnels.",
-            subcommands = RunCommand.class,
+            subcommands = {RunCommand.class, IngressCommand.class},
             mixinStandardHelpOptions = true,
             synopsisSubcommandLabel = "COMMAND")
     static final class TunnelCommand implements Runnable {

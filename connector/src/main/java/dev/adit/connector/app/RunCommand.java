@@ -1,14 +1,9 @@
 package dev.adit.connector.app;
 
-import dev.adit.connector.edge.EdgeAddress;
+import dev.adit.connector.ingress.Ingress;
+import dev.adit.connector.settings.Settings;
 import dev.adit.connector.wire.TunnelToken;
-import dev.adit.proxy.config.GoDuration;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,8 +14,8 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code adit tunnel run}: serves one tunnel until it is told to stop. */
@@ -35,9 +30,11 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        abbreviateSynopsis = true,
         footer = {
             "",
-            "Each option can also be given by the environment variable in its text; the option wins.",
+            "Each option can also be given before run or before tunnel, by the environment variable in its text, or by its"
+                    + " long name in the file. The command line wins over the environment, and that over the file.",
             "",
             "Example, with the simulator's token and authority:",
             "  adit tunnel run --token-file jenkins.token --edge 127.0.0.1:7844 --cacert ca.pem",
@@ -45,74 +42,27 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 stopped, 1 failed, 2 called the wrong way, 130 or 143 on a second signal."
         })
 final class RunCommand implements Callable<Integer> {
+    private static final List<String> LEVELS = List.of("debug", "info", "warn", "error", "fatal");
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
     private CommandSpec spec;
 
-    @Option(
-            names = "--token",
-            paramLabel = "TOKEN",
-            description = "The tunnel's token. Other users of this machine can see the arguments of a process: prefer"
-                    + " --token-file. (TUNNEL_TOKEN)")
-    private @Nullable String token;
-
-    @Option(
-            names = "--token-file",
-            paramLabel = "FILE",
-            defaultValue = "${env:TUNNEL_TOKEN_FILE}",
-            description = "File that holds the token. (TUNNEL_TOKEN_FILE)")
-    private @Nullable Path tokenFile;
-
-    @Option(
-            names = "--edge",
-            paramLabel = "HOST:PORT",
-            split = ",",
-            defaultValue = "${env:TUNNEL_EDGE}",
-            description = "Where the edge listens; may be repeated. (TUNNEL_EDGE)")
-    private List<String> edges = new ArrayList<>();
-
-    @Option(
-            names = "--cacert",
-            paramLabel = "FILE",
-            defaultValue = "${env:TUNNEL_CACERT}",
-            description = "PEM authorities to trust for the edge instead of this machine's. (TUNNEL_CACERT)")
-    private @Nullable Path caCert;
-
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            defaultValue = "${env:TUNNEL_CONFIG}",
-            description = "YAML file with ingress rules. (TUNNEL_CONFIG)")
-    private @Nullable Path config;
-
-    @Option(
-            names = "--ha-connections",
-            paramLabel = "N",
-            defaultValue = "${env:TUNNEL_HA_CONNECTIONS:-4}",
-            description = "Connections to keep to the edge, 1 to 64; 4 by default. (TUNNEL_HA_CONNECTIONS)")
-    private int connections;
-
-    @Option(
-            names = "--grace-period",
-            paramLabel = "DURATION",
-            defaultValue = "${env:TUNNEL_GRACE_PERIOD:-30s}",
-            description = "How long running requests may take after SIGTERM, such as 30s or 1m30s, at most 3m; 30s by"
-                    + " default. (TUNNEL_GRACE_PERIOD)")
-    private String gracePeriod = "30s";
-
-    @Option(
-            names = "--loglevel",
-            paramLabel = "LEVEL",
-            defaultValue = "${env:TUNNEL_LOGLEVEL:-info}",
-            description = "debug, info, warn or error; info by default. (TUNNEL_LOGLEVEL)")
-    private String logLevel = "info";
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "TUNNEL",
+            description = "Id of the tunnel, whose credentials are then looked for; not needed with a token.")
+    private @Nullable String tunnel;
 
     @Override
     public Integer call() {
-        setLogLevel();
-        ConnectorOptions options = options();
+        GivenSettings given = GivenSettings.of(spec.commandLine(), System.getenv());
+        Settings settings = given.settings();
+        setLogLevel(settings.textOf("loglevel"));
+        ConnectorOptions options = options(given);
         Logger log = LoggerFactory.getLogger(RunCommand.class);
-        if (token != null) {
+        given.warnings().forEach(log::warn);
+        if (settings.origin("token") == Settings.Origin.COMMAND_LINE) {
             log.warn(
                     "the token is on the command line, where every user of this machine can read it; use --token-file");
         }
@@ -123,7 +73,9 @@ final class RunCommand implements Callable<Integer> {
             });
             String error = daemon.start().join();
             if (error != null) {
-                spec.commandLine().getErr().println("adit tunnel run: " + error);
+                spec.commandLine()
+                        .getErr()
+                        .println(spec.commandLine().getCommandSpec().qualifiedName() + ": " + error);
                 return CommandLine.ExitCode.SOFTWARE;
             }
             log.info("Tunnel server stopped");
@@ -132,69 +84,68 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** Before the first logger is made, which reads these once. */
-    private void setLogLevel() {
-        if (!List.of("debug", "info", "warn", "error").contains(logLevel)) {
-            throw usage("--loglevel must be debug, info, warn or error, was \"" + logLevel + "\"");
+    private void setLogLevel(String level) {
+        if (!LEVELS.contains(level)) {
+            throw usage("--loglevel must be debug, info, warn, error or fatal, was \"" + level + "\"");
         }
-        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", logLevel);
+        // Nothing is logged at a level of its own above error.
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", level.equals("fatal") ? "off" : level);
     }
 
-    private ConnectorOptions options() {
-        if (edges.isEmpty()) {
-            throw usage("--edge HOST:PORT is missing: this version does not look edges up by itself");
-        }
+    private ConnectorOptions options(GivenSettings given) {
+        Settings settings = given.settings();
+        checkProtocol(settings);
+        TunnelToken token = token(given);
+        Ingress ingress = given.ingress();
+        String caCert = settings.text("cacert");
         try {
             return new ConnectorOptions(
-                    token(),
-                    edges.stream().map(EdgeAddress::parse).toList(),
-                    caCert,
-                    config,
-                    connections,
-                    gracePeriod(),
-                    shownFlags());
+                    token,
+                    EdgeSettings.read(settings, token.endpoint()),
+                    caCert == null ? null : Path.of(caCert),
+                    ingress,
+                    settings.number("ha-connections"),
+                    settings.duration("grace-period"),
+                    shownFlags(settings),
+                    timings(settings));
         } catch (IllegalArgumentException e) {
             throw usage(String.valueOf(e.getMessage()));
         }
     }
 
-    private TunnelToken token() {
-        String given = token == null ? System.getenv("TUNNEL_TOKEN") : token;
-        if (given != null && !given.isBlank()) {
-            return parse(given, "");
+    private void checkProtocol(Settings settings) {
+        String protocol = settings.textOf("protocol");
+        if (protocol.equals("quic")) {
+            throw new BadInput(settings.place("protocol")
+                    + ": quic is not offered; the tunnel runs over HTTP/2 (http2 or" + " auto)");
         }
-        Path file = tokenFile;
-        if (file == null) {
+        if (!List.of("auto", "http2", "h2mux").contains(protocol)) {
+            throw usage(settings.place("protocol") + " must be auto or http2, was \"" + protocol + "\"");
+        }
+    }
+
+    private TunnelToken token(GivenSettings given) {
+        String id = tunnel == null ? given.tunnel() : tunnel;
+        TunnelToken token = given.identity().find(id);
+        if (token == null) {
             throw usage("no token: give --token-file FILE, or TUNNEL_TOKEN in the environment");
         }
-        try {
-            return parse(Files.readString(file), " in " + file);
-        } catch (CharacterCodingException e) {
-            throw new BadInput("Failed to read token file: " + file + " is not text");
-        } catch (IOException e) {
-            throw new BadInput("Failed to read token file: " + file + ": " + Daemon.reason(e));
-        }
+        return token;
     }
 
-    private static TunnelToken parse(String text, String where) {
-        try {
-            return TunnelToken.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new BadInput("Provided Tunnel token is not valid" + where + ": " + e.getMessage());
-        }
+    private static Timings timings(Settings settings) {
+        return new Timings(
+                Timings.DEFAULT.tunnel().withRpc(settings.duration("rpc-timeout")),
+                Timings.DEFAULT
+                        .retry()
+                        .withExitAfter(settings.isGiven("exit-after") ? settings.duration("exit-after") : null));
     }
 
-    private Duration gracePeriod() {
-        Duration parsed = GoDuration.parse(gracePeriod);
-        if (parsed == null) {
-            throw usage("--grace-period must be a duration such as 30s or 1m30s, was \"" + gracePeriod + "\"");
-        }
-        return parsed;
-    }
-
-    private Map<String, String> shownFlags() {
+    /** The settings that cloudflared tells the edge, too. */
+    private static Map<String, String> shownFlags(Settings settings) {
         Map<String, String> flags = new TreeMap<>();
         flags.put("protocol", "http2");
-        flags.put("loglevel", logLevel);
+        flags.put("loglevel", settings.textOf("loglevel"));
         return flags;
     }
 

@@ -34,6 +34,11 @@ public record EdgeAddress(String host, int port) {
         throw invalid(text, "the port must be 1 to 65535");
     }
 
+    /** Whether it is a literal IPv6 address; names are taken for IPv4. */
+    boolean isIpv6() {
+        return host.indexOf(':') >= 0;
+    }
+
     private static IllegalArgumentException invalid(String text, String why) {
         return new IllegalArgumentException("\"" + text + "\" is not an edge address: " + why);
     }

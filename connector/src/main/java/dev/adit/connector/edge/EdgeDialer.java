@@ -15,9 +15,11 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -35,6 +37,9 @@ public final class EdgeDialer {
 
     /** Large enough to batch, small enough that PING and WINDOW_UPDATE are not late (measured: LoopbackLoad). */
     private static final WriteBufferWaterMark WATERMARK = new WriteBufferWaterMark(64 << 10, 256 << 10);
+
+    /** The kernel's own limit for bytes without acknowledgment; above that of our PINGs, which see more and come first. */
+    private static final Duration UNACKNOWLEDGED = Duration.ofSeconds(15);
 
     private final Bootstrap template;
     private final SslContext tls;
@@ -62,6 +67,7 @@ public final class EdgeDialer {
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATERMARK)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, TIMEOUT_MILLIS);
+        transport.boundUnsent(template, UNACKNOWLEDGED);
     }
 
     private static SslContext context(X509ExtendedTrustManager trust) throws SSLException {
@@ -69,6 +75,11 @@ public final class EdgeDialer {
                 .trustManager(new EdgeTrust(trust))
                 .endpointIdentificationAlgorithm("HTTPS")
                 .build();
+    }
+
+    /** Dials from {@code local} from now on. To be called before anything is dialed. */
+    public void bindTo(InetAddress local) {
+        template.localAddress(local, 0);
     }
 
     /** Connects on {@code loop}; calls one of the two there, once. What is connected has shaken hands. */

@@ -9,6 +9,8 @@ package dev.adit.connector.edge;
 public record EdgeFailure(Kind kind, String detail) {
     /** What went wrong on the way to an edge. */
     public enum Kind {
+        /** No address of an edge is known. */
+        NO_ADDRESS,
         /** No address by that name, connection refused or timed out. */
         UNREACHABLE,
         /** The TLS handshake failed. */

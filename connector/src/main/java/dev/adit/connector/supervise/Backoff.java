@@ -15,24 +15,24 @@ final class Backoff {
         this.random = random;
     }
 
+    /** The longest wait after {@code failures} earlier ones. */
+    static Duration bound(int failures) {
+        return Duration.ofSeconds(1L << Math.min(failures + 1, MAX_EXPONENT));
+    }
+
     /** Tries that failed since the last {@link #reset()}. */
     int failures() {
         return failures;
     }
 
-    /** The longest that {@link #next()} can give. */
-    Duration bound() {
-        return Duration.ofSeconds(1L << Math.min(failures + 1, MAX_EXPONENT));
-    }
-
-    /** Counts a failed try and gives the time to wait before the next one. */
-    Duration next() {
-        Duration bound = bound();
+    /** Counts a failed try and gives the time to wait before the next one, as if at least {@code others} had failed before. */
+    Duration next(int others) {
+        Duration bound = bound(Math.max(failures, others));
         failures++;
         return Duration.ofMillis(random.nextLong(bound.toMillis()));
     }
 
-    /** A try went well. */
+    /** Things have gone well for a while. */
     void reset() {
         failures = 0;
     }

@@ -1,195 +1,133 @@
 package dev.adit.connector.supervise;
 
+import dev.adit.connector.edge.EdgeAddress;
+import dev.adit.connector.edge.EdgeAddresses;
 import dev.adit.connector.edge.EdgeFailure;
-import dev.adit.connector.edge.EdgePool;
 import dev.adit.connector.tunnel.Tunnel;
 import dev.adit.connector.tunnel.TunnelConnection;
 import dev.adit.connector.tunnel.TunnelEnd;
-import dev.adit.connector.wire.RegistrationOutcome;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the wanted number of connections up: the first alone until it is registered, then one more a second, each of them
- * dialed again for ever when it ends. Its state is confined to one event loop; connections on other loops send it events.
+ * Keeps the wanted number of connections up: does what {@link SupervisorCore} decides. Its state is confined to one event
+ * loop; connections on other loops send it events.
  */
 public final class TunnelSupervisor implements TunnelConnection.Listener {
-    private static final Logger log = LoggerFactory.getLogger(TunnelSupervisor.class);
-
-    /** One connection index and what befell it. */
-    private static final class Slot {
-        private final int connIndex;
-        private final Backoff backoff = new Backoff(ThreadLocalRandom.current());
-        private int rotations;
-
-        Slot(int connIndex) {
-            this.connIndex = connIndex;
-        }
-    }
+    /**
+     * What to keep up.
+     *
+     * @param connections connections to keep, at least 1
+     * @param times when to try again
+     */
+    public record Plan(int connections, RetryTimes times) {}
 
     private final Tunnel tunnel;
-    private final EdgePool edges;
+    private final EdgeAddresses addresses;
     private final EventLoopGroup loops;
     private final EventLoop loop;
-    private final List<Slot> slots = new ArrayList<>();
-    private final Set<TunnelConnection> alive = new HashSet<>();
+    private final Plan plan;
+    private final SupervisorCore core;
+    private final Map<TunnelConnection, SupervisorCore.Attempt> alive = new HashMap<>();
     private final CompletableFuture<@Nullable String> done = new CompletableFuture<>();
-    private boolean everRegistered;
+    private @Nullable ScheduledFuture<?> timer;
     private boolean draining;
 
-    /** Keeps {@code connections} connections of {@code tunnel}, at least 1, spread over {@code loops}. */
-    public TunnelSupervisor(Tunnel tunnel, EdgePool edges, EventLoopGroup loops, int connections) {
+    /** Serves {@code tunnel} as {@code plan} says; {@code addresses} belongs to the same loop as this. */
+    public TunnelSupervisor(Tunnel tunnel, EdgeAddresses addresses, Loops loops, Plan plan) {
         this.tunnel = tunnel;
-        this.edges = edges;
-        this.loops = loops;
-        loop = loops.next();
-        for (int i = 0; i < connections; i++) {
-            slots.add(new Slot(i));
-        }
+        this.addresses = addresses;
+        this.loops = loops.all();
+        this.plan = plan;
+        loop = loops.own();
+        core = new SupervisorCore(plan.times(), System::nanoTime, ThreadLocalRandom.current(), new Deeds());
     }
 
     /**
+     * The threads of a supervisor.
+     *
+     * @param all run connections
+     * @param own one of them, which runs the supervisor
+     */
+    public record Loops(EventLoopGroup all, EventLoop own) {}
+
+    /**
      * Starts to connect. The result completes when all has ended: with null after a drain, or with an error text if the
-     * first connection failed in a way that trying again can't mend.
+     * first connection failed in a way that trying again can't mend, or nothing was registered for too long.
      */
     public CompletableFuture<@Nullable String> start() {
-        loop.execute(() -> connect(slots.get(0)));
+        onLoop(() -> core.start(plan.connections()));
         return done;
     }
 
     /** Ends all connections, each as soon as the edge and the running requests let it, at the latest after {@code grace}. */
     public void drain(Duration grace) {
-        loop.execute(() -> startDrain(grace));
+        onLoop(() -> startDrain(grace));
     }
 
     @Override
     public void registered(TunnelConnection connection) {
-        loop.execute(() -> onRegistered(connection));
+        onLoop(() -> {
+            SupervisorCore.Attempt attempt = alive.get(connection);
+            if (attempt != null) {
+                addresses.worked();
+                core.registered(attempt);
+            }
+        });
     }
 
     @Override
     public void goingAway(TunnelConnection connection) {
-        loop.execute(() -> replace(slots.get(connection.connIndex())));
+        onLoop(() -> {
+            SupervisorCore.Attempt attempt = alive.get(connection);
+            if (attempt != null) {
+                core.goingAway(attempt);
+            }
+        });
     }
 
     @Override
     public void ended(TunnelConnection connection, TunnelEnd end) {
+        onLoop(() -> {
+            SupervisorCore.Attempt attempt = alive.remove(connection);
+            if (draining) {
+                finishIfAllEnded();
+            } else if (attempt != null) {
+                core.ended(attempt, new Ending(end));
+            }
+        });
+    }
+
+    /** Runs {@code event} on the supervisor's loop, and sets the timer to what is due next. */
+    private void onLoop(Runnable event) {
         if (!loop.isShuttingDown()) {
-            loop.execute(() -> onEnded(connection, end));
+            loop.execute(() -> {
+                event.run();
+                setTimer();
+            });
         }
     }
 
-    private void connect(Slot slot) {
-        if (draining) {
-            return;
+    private void setTimer() {
+        ScheduledFuture<?> set = timer;
+        if (set != null) {
+            set.cancel(false);
+            timer = null;
         }
-        TunnelConnection.Plan plan = new TunnelConnection.Plan(
-                slot.connIndex, edges.address(slot.connIndex, slot.rotations), slot.backoff.failures());
-        TunnelConnection connection = new TunnelConnection(tunnel, plan, loops.next(), this);
-        alive.add(connection);
-        connection.start();
-    }
-
-    private void onRegistered(TunnelConnection connection) {
-        slots.get(connection.connIndex()).backoff.reset();
-        if (everRegistered) {
-            return;
+        OptionalLong next = core.nextWakeNanos();
+        if (next.isPresent()) {
+            timer = loop.schedule(() -> onLoop(core::wake), next.getAsLong(), TimeUnit.NANOSECONDS);
         }
-        everRegistered = true;
-        for (Slot slot : slots.subList(1, slots.size())) {
-            loop.schedule(() -> connect(slot), slot.connIndex - 1, TimeUnit.SECONDS);
-        }
-    }
-
-    private void replace(Slot slot) {
-        if (!draining) {
-            connect(slot);
-        }
-    }
-
-    private void onEnded(TunnelConnection connection, TunnelEnd end) {
-        if (!alive.remove(connection)) {
-            return;
-        }
-        if (draining) {
-            finishIfAllEnded();
-        } else if (!(end instanceof TunnelEnd.Drained)) {
-            retry(slots.get(connection.connIndex()), end);
-        }
-    }
-
-    private void retry(Slot slot, TunnelEnd end) {
-        String reason = reason(end);
-        if (!everRegistered && isHopeless(end)) {
-            log.error("initial tunnel connection failed connIndex={} error=\"{}\"", slot.connIndex, reason);
-            done.complete(reason);
-            return;
-        }
-        if (changesAddress(end)) {
-            slot.rotations++;
-        }
-        if (end instanceof TunnelEnd.Lost lost && lost.registered()) {
-            log.info("Lost connection with the edge connIndex={}", slot.connIndex);
-        }
-        Duration bound = slot.backoff.bound();
-        Duration wait = longer(slot.backoff.next(), askedFor(end));
-        log.warn("Connection terminated connIndex={} error=\"{}\"", slot.connIndex, reason);
-        log.info(
-                "Retrying connection in up to {}s connIndex={}",
-                longer(bound, wait).toSeconds(),
-                slot.connIndex);
-        loop.schedule(() -> connect(slot), wait.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private static String reason(TunnelEnd end) {
-        if (end instanceof TunnelEnd.NotReached notReached) {
-            return "Unable to establish connection with the edge: "
-                    + notReached.why().detail();
-        }
-        if (end instanceof TunnelEnd.Refused refused) {
-            return "Register tunnel error from server side: " + refused.why().cause();
-        }
-        return end instanceof TunnelEnd.Lost lost ? lost.detail() : "drained";
-    }
-
-    /** Whether the next try is bound to end the same way; unlike cloudflared we take the edge's word that it is not. */
-    private static boolean isHopeless(TunnelEnd end) {
-        if (end instanceof TunnelEnd.NotReached notReached) {
-            return notReached.why().kind() == EdgeFailure.Kind.UNTRUSTED;
-        }
-        return end instanceof TunnelEnd.Refused refused
-                && !refused.why().shouldRetry()
-                && !isDuplicate(refused.why())
-                && !refused.why().cause().contains("Unauthorized");
-    }
-
-    private static boolean changesAddress(TunnelEnd end) {
-        return end instanceof TunnelEnd.NotReached
-                || (end instanceof TunnelEnd.Refused refused && isDuplicate(refused.why()));
-    }
-
-    /** This connector has a connection to that edge address already. */
-    private static boolean isDuplicate(RegistrationOutcome.Refused refused) {
-        return refused.cause().equals("EDUPCONN");
-    }
-
-    private static Duration askedFor(TunnelEnd end) {
-        return end instanceof TunnelEnd.Refused refused ? refused.why().retryAfter() : Duration.ZERO;
-    }
-
-    private static Duration longer(Duration a, Duration b) {
-        return a.compareTo(b) >= 0 ? a : b;
     }
 
     private void startDrain(Duration grace) {
@@ -197,13 +135,49 @@ public final class TunnelSupervisor implements TunnelConnection.Listener {
             return;
         }
         draining = true;
-        List.copyOf(alive).forEach(connection -> connection.drain(grace));
+        core.stop();
+        List.copyOf(alive.keySet()).forEach(connection -> connection.drain(grace));
         finishIfAllEnded();
     }
 
     private void finishIfAllEnded() {
         if (alive.isEmpty()) {
             done.complete(null);
+        }
+    }
+
+    /** How the core's decisions are carried out. */
+    private final class Deeds implements SupervisorCore.Actions {
+        @Override
+        public void dial(SupervisorCore.Attempt attempt) {
+            addresses.take(attempt.connIndex(), address -> dial(attempt, address), failure -> failed(attempt, failure));
+        }
+
+        private void dial(SupervisorCore.Attempt attempt, EdgeAddress address) {
+            if (draining) {
+                return;
+            }
+            TunnelConnection connection = new TunnelConnection(
+                    tunnel,
+                    new TunnelConnection.Plan(attempt.connIndex(), address, attempt.previousAttempts()),
+                    loops.next(),
+                    TunnelSupervisor.this);
+            alive.put(connection, attempt);
+            connection.start();
+        }
+
+        private void failed(SupervisorCore.Attempt attempt, EdgeFailure failure) {
+            onLoop(() -> core.ended(attempt, new Ending(new TunnelEnd.NotReached(failure))));
+        }
+
+        @Override
+        public void leaveAddress(int connIndex, boolean unreachable) {
+            addresses.leave(connIndex, unreachable);
+        }
+
+        @Override
+        public void giveUp(String reason) {
+            done.complete(reason);
         }
     }
 }

@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The stream that carries registration: RPC messages in its body, both ways, for as long as the connection lives. */
 final class ControlStream implements Exchange, RegistrationClient.Listener {
-    /** Limit for the answer to a registration: 5 s, cloudflared's {@code --rpc-timeout}. */
-    private static final long RPC_TIMEOUT_SECONDS = 5;
-
     /** Hears how the registration goes. */
     interface Listener extends RegistrationClient.Listener {
         /** The edge took the stream away. */
@@ -39,15 +36,15 @@ final class ControlStream implements Exchange, RegistrationClient.Listener {
     private final ScheduledFuture<?> timeout;
     private boolean ended;
 
-    /** Opens the stream's answer and registers with {@code request}. */
-    ControlStream(Downstream downstream, RegistrationRequest request, Listener listener) {
+    /** Opens the stream's answer and registers with {@code request}, which must be answered within {@code limit}. */
+    ControlStream(Downstream downstream, RegistrationRequest request, Duration limit, Listener listener) {
         this.downstream = downstream;
         this.listener = listener;
         client = new RegistrationClient(this::send, this);
         HttpHeaders headers =
                 new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_OCTET_STREAM);
         downstream.head(new ResponseHead(200, headers, true));
-        timeout = downstream.eventLoop().schedule(client::registrationTimedOut, RPC_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        timeout = downstream.eventLoop().schedule(client::registrationTimedOut, limit.toNanos(), TimeUnit.NANOSECONDS);
         client.register(request);
     }
 

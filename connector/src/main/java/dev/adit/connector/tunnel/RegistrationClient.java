@@ -107,8 +107,18 @@ final class RegistrationClient {
             refuse(call.questionId(), "rpc: the connector exports nothing");
         } else if (message instanceof RpcMessage.Other other) {
             out.accept(other.unimplemented());
-        } else if (message instanceof RpcMessage.Abort abort && pending.containsValue(Question.REGISTER)) {
-            pending.clear();
+        } else if (message instanceof RpcMessage.Abort abort) {
+            aborted(abort);
+        }
+    }
+
+    /** Nothing can be asked any more; only someone who wanted to leave anyway does not mind. */
+    private void aborted(RpcMessage.Abort abort) {
+        boolean leaving = pending.containsValue(Question.UNREGISTER);
+        pending.clear();
+        if (leaving) {
+            listener.unregistered();
+        } else {
             refused("the edge ended the RPC: " + abort.reason());
         }
     }

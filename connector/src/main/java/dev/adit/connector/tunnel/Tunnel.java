@@ -19,6 +19,7 @@ import java.util.concurrent.Executor;
  * @param dialer reaches edges
  * @param engines serves requests, one for each event loop
  * @param blocking runs what must not run on an event loop
+ * @param times how long connections wait for their edges
  */
 public record Tunnel(
         TunnelToken token,
@@ -27,4 +28,5 @@ public record Tunnel(
         Map<String, String> configurationFlags,
         EdgeDialer dialer,
         LoopLocal<ProxyEngine> engines,
-        Executor blocking) {}
+        Executor blocking,
+        TunnelTimes times) {}

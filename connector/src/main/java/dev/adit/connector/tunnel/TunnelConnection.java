@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
 public final class TunnelConnection implements ControlStream.Listener, Http2ConnectionObserver {
     private static final Logger log = LoggerFactory.getLogger(TunnelConnection.class);
 
-    /** cloudflared waits for ever for the edge to open the control stream; an edge needs one round trip. */
-    private static final long CONTROL_STREAM_SECONDS = 15;
+    /** TLS and HTTP/2 may want to say good-bye for so long when we close; Netty's limit for TLS alone. */
+    private static final long CLOSE_SECONDS = 3;
 
     private static final long DRAIN_CHECK_MILLIS = 100;
 
@@ -122,7 +122,9 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
         TunnelStreams streams = new TunnelStreams(tunnel, tunnel.engines().get(loop), this::openControl);
         Http2ServerConnection server = Http2ServerBuilder.build(Http2Limits.TUNNEL, streams, this);
         http2 = server;
-        timer = loop.schedule(this::noControlStream, CONTROL_STREAM_SECONDS, TimeUnit.SECONDS);
+        server.watchPeer(tunnel.times().ping());
+        timer = loop.schedule(
+                this::noControlStream, tunnel.times().controlStream().toNanos(), TimeUnit.NANOSECONDS);
         dialed.pipeline().addLast(server);
         dialed.closeFuture().addListener(closed -> closed());
     }
@@ -133,7 +135,8 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
 
     private Exchange openControl(Downstream stream) {
         cancelTimer();
-        ControlStream opened = new ControlStream(stream, registration(), this);
+        ControlStream opened =
+                new ControlStream(stream, registration(), tunnel.times().rpc(), this);
         control = opened;
         return opened;
     }
@@ -210,6 +213,20 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
         }
     }
 
+    @Override
+    public void roundTrip(Duration time) {
+        log.debug("Edge answers PING connIndex={} rttMicros={}", plan.connIndex, time.toNanos() / 1000);
+    }
+
+    @Override
+    public void peerSilent(Duration silence) {
+        if (state == State.DRAINING) {
+            return;
+        }
+        String detail = "no sign of life from the edge for " + silence.toSeconds() + "s";
+        end = new TunnelEnd.Silent(state == State.SERVING, detail);
+    }
+
     private void startDrain(Duration grace) {
         if (state == State.DIALING) {
             finish(new TunnelEnd.Drained());
@@ -262,6 +279,14 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
         if (open != null) {
             // In the next turn, so that what was written in this one is flushed before.
             loop.execute(open::close);
+            // What is closed gently on a dead path with a full socket would stay open.
+            loop.schedule(() -> abort(open), CLOSE_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    private static void abort(Channel open) {
+        if (open.isOpen()) {
+            open.pipeline().firstContext().close();
         }
     }
 

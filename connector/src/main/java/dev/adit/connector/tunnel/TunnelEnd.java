@@ -19,6 +19,14 @@ public sealed interface TunnelEnd {
      */
     record Lost(boolean registered, String detail) implements TunnelEnd {}
 
+    /**
+     * The edge fell silent: bytes were lost on the way to it or back, or it hangs.
+     *
+     * @param registered whether the connection had been registered
+     * @param detail one line for the log
+     */
+    record Silent(boolean registered, String detail) implements TunnelEnd {}
+
     /** It was drained, on our wish or the edge's. */
     record Drained() implements TunnelEnd {}
 }

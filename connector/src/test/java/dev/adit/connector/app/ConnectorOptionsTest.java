@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adit.connector.edge.EdgeAddress;
+import dev.adit.connector.edge.EdgeOptions;
 import dev.adit.connector.wire.TunnelSecret;
 import dev.adit.connector.wire.TunnelToken;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,19 +20,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ConnectorOptionsTest {
     private static final TunnelToken TOKEN =
             new TunnelToken("account", new UUID(1, 2), TunnelSecret.of(new byte[32]), null);
-    private static final EdgeAddress EDGE = new EdgeAddress("edge.example", 7844);
+    private static final EdgeOptions EDGE = EdgeOptions.at(List.of(new EdgeAddress("edge.example", 7844)));
 
     @Test
     void keepsCopiesOfWhatItIsGiven() {
-        List<EdgeAddress> edges = new ArrayList<>(List.of(EDGE));
         Map<String, String> flags = new HashMap<>(Map.of("loglevel", "info"));
         ConnectorOptions options = new ConnectorOptions(
-                TOKEN, edges, Path.of("ca.pem"), Path.of("config.yml"), 4, Duration.ofSeconds(30), flags);
+                TOKEN, EDGE, Path.of("ca.pem"), null, 4, Duration.ofSeconds(30), flags, Timings.DEFAULT);
 
-        edges.clear();
         flags.clear();
 
-        assertThat(options.edges()).containsExactly(EDGE);
         assertThat(options.shownFlags()).containsExactly(Map.entry("loglevel", "info"));
     }
 
@@ -65,6 +62,6 @@ final class ConnectorOptionsTest {
     }
 
     private static ConnectorOptions options(int connections, Duration gracePeriod) {
-        return new ConnectorOptions(TOKEN, List.of(EDGE), null, null, connections, gracePeriod, Map.of());
+        return new ConnectorOptions(TOKEN, EDGE, null, null, connections, gracePeriod, Map.of(), Timings.DEFAULT);
     }
 }

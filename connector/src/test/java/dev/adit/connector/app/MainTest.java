@@ -23,7 +23,7 @@ final class MainTest {
         Ran ran = Ran.of("tunel", "run");
 
         assertThat(ran.exitCode()).isEqualTo(2);
-        assertThat(ran.err()).contains("'tunel'").contains("Did you mean: adit tunnel?");
+        assertThat(ran.err()).contains("'tunel'").contains("Did you mean: adit tunnel");
     }
 
     @Test
@@ -32,7 +32,7 @@ final class MainTest {
 
         assertThat(ran.exitCode()).isEqualTo(2);
         assertThat(ran.err())
-                .startsWith("adit tunnel run: Unknown options: '--tokn-file', 'x'\n")
+                .startsWith("adit tunnel run: Unknown option: '--tokn-file'\n")
                 .contains("--token-file")
                 .endsWith("See 'adit tunnel run --help'.\n");
     }
@@ -60,6 +60,14 @@ final class MainTest {
                         "(TUNNEL_TOKEN_FILE)",
                         "--edge=HOST:PORT",
                         "(TUNNEL_EDGE)",
+                        "--region=REGION",
+                        "--edge-ip-version=VERSION",
+                        "--edge-bind-address=IP",
+                        "--state-dir=DIR",
+                        "--dns-server=IP:PORT",
+                        "--dns-over-tls=IP:PORT",
+                        "--rpc-timeout=DURATION",
+                        "--exit-after=DURATION",
                         "--cacert=FILE",
                         "(TUNNEL_CACERT)",
                         "--config=FILE",

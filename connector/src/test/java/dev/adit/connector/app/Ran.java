@@ -17,7 +17,7 @@ record Ran(int exitCode, String out, String err) {
         int exitCode = Main.commandLine()
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
-                .execute(args);
+                .execute(Main.normalize(args));
         return new Ran(exitCode, out.toString(), err.toString());
     }
 }

@@ -35,11 +35,6 @@ final class RunCommandTest {
         assertUsage(Ran.of("tunnel", "run", "--edge", EDGE), "no token: give --token-file FILE, or TUNNEL_TOKEN");
     }
 
-    @Test
-    void wantsAnEdge() {
-        assertUsage(Ran.of("tunnel", "run", "--token", token), "--edge HOST:PORT is missing");
-    }
-
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -104,15 +99,34 @@ final class RunCommandTest {
             value = {
                 "--ha-connections | 0    | --ha-connections must be 1 to 64, was 0",
                 "--ha-connections | 65   | --ha-connections must be 1 to 64, was 65",
-                "--ha-connections | four | Invalid value for option '--ha-connections': 'four' is not an int",
+                "--ha-connections | four | --ha-connections must be a whole number, was \"four\"",
                 "--grace-period   | soon | --grace-period must be a duration such as 30s or 1m30s, was \"soon\"",
                 "--grace-period   | 30   | --grace-period must be a duration such as 30s or 1m30s, was \"30\"",
                 "--grace-period   | 3m1s | --grace-period must be 0s to 3m0s, was 181s",
                 "--grace-period   | -1s  | --grace-period must be 0s to 3m0s, was -1s",
-                "--loglevel       | loud | --loglevel must be debug, info, warn or error, was \"loud\""
+                "--rpc-timeout    | 5    | --rpc-timeout must be a duration such as 30s or 1m30s, was \"5\"",
+                "--rpc-timeout    | 0s   | --rpc-timeout must be above 0s, was 0ms",
+                "--exit-after     | now  | --exit-after must be a duration such as 30s or 1m30s, was \"now\"",
+                "--exit-after     | 0s   | --exit-after must be above 0s, was 0s",
+                "--region         | a.b  | --region must be a name such as us, was \"a.b\"",
+                "--edge-ip-version | 5   | --edge-ip-version must be auto, 4 or 6, was \"5\"",
+                "--edge-bind-address | lo | --edge-bind-address must be an IP address, was \"lo\"",
+                "--state-dir      | /no/such | --state-dir /no/such is not a directory",
+                "--dns-server     | ns:53 | --dns-server must be an IP address and a port, was \"ns:53\"",
+                "--dns-over-tls   | dot:853 | --dns-over-tls must be an IP address and a port, was \"dot:853\"",
+                "--loglevel       | loud | --loglevel must be debug, info, warn, error or fatal, was \"loud\""
             })
     void namesTheValueThatIsOutOfRange(String option, String value, String expected) {
         assertUsage(run("--token-file", tokenFile().toString(), option + "=" + value), expected);
+    }
+
+    @Test
+    void takesTheRegionFromOnePlaceOnly() {
+        String regional = new TunnelToken("account", new UUID(1, 2), TunnelSecret.of(new byte[32]), "fed").encode();
+
+        assertUsage(
+                run("--token", regional, "--region", "us"),
+                "--region can't be given with a token that names a region (fed)");
     }
 
     @Test

@@ -10,11 +10,8 @@ import dev.adit.connector.wire.ReturnOutcome;
 import dev.adit.connector.wire.RpcMessage;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,8 +25,9 @@ final class ControlStreamTest {
             HexFormat.of().parseHex("0000000003000000" + "0000000001000100" + "0500000000000000" + "0000000000000000");
 
     private final FakeStream stream = new FakeStream();
-    private final Heard heard = new Heard();
-    private final ControlStream control = new ControlStream(stream, RecordedSession.request(), heard);
+    private final HeardEvents heard = new HeardEvents();
+    private final ControlStream control =
+            new ControlStream(stream, RecordedSession.request(), Duration.ofSeconds(5), heard);
 
     @Test
     void asksInTheSameBreathAsItOpens() {
@@ -56,7 +54,7 @@ final class ControlStreamTest {
         control.end();
         assertThat(stream.takeWritten()).isEqualTo(RecordedSession.bytes("release", "abort"));
 
-        assertThat(heard.events).containsExactly("registered SIM01", "unregistered");
+        assertThat(heard.events()).containsExactly("registered SIM01", "unregistered");
         assertThat(stream.events()).containsExactly("head 200", "end", "finished");
     }
 
@@ -73,7 +71,7 @@ final class ControlStreamTest {
         receive(Arrays.copyOfRange(ANSWERS, offset, ANSWERS.length));
 
         assertThat(stream.takeWritten()).isEqualTo(FINISHED);
-        assertThat(heard.events).containsExactly("registered SIM01");
+        assertThat(heard.events()).containsExactly("registered SIM01");
         assertThat(stream.consumed()).isEqualTo(ANSWERS.length);
     }
 
@@ -86,7 +84,7 @@ final class ControlStreamTest {
         }
 
         assertThat(stream.takeWritten()).isEqualTo(FINISHED);
-        assertThat(heard.events).containsExactly("registered SIM01");
+        assertThat(heard.events()).containsExactly("registered SIM01");
     }
 
     @Test
@@ -96,7 +94,7 @@ final class ControlStreamTest {
         receive(RecordedSession.bytes("registeredReturn", "bootstrapReturn"));
 
         assertThat(stream.takeWritten()).isEqualTo(RecordedSession.bytes("finishRegister", "finishBootstrap"));
-        assertThat(heard.events).containsExactly("registered SIM01");
+        assertThat(heard.events()).containsExactly("registered SIM01");
     }
 
     @Test
@@ -104,7 +102,7 @@ final class ControlStreamTest {
         RegistrationOutcome refused = new RegistrationOutcome.Refused("EDUPCONN", true, Duration.ofSeconds(7));
         answer(1, new ReturnOutcome.Results(ResultPayload.ofRegistration(refused)));
 
-        assertThat(heard.events).containsExactly("refused EDUPCONN true PT7S");
+        assertThat(heard.events()).containsExactly("refused EDUPCONN true PT7S");
     }
 
     @Test
@@ -113,7 +111,7 @@ final class ControlStreamTest {
 
         answer(1, new ReturnOutcome.Failed("no room", ReturnOutcome.Failed.Type.OVERLOADED));
 
-        assertThat(heard.events).containsExactly("refused registerConnection: no room false PT0S");
+        assertThat(heard.events()).containsExactly("refused registerConnection: no room false PT0S");
         assertThat(RecordedSession.messages(stream.takeWritten())).containsExactly(new RpcMessage.Finish(1, true));
     }
 
@@ -123,7 +121,7 @@ final class ControlStreamTest {
 
         answer(1, new ReturnOutcome.Canceled());
 
-        assertThat(heard.events).containsExactly("refused registerConnection: call canceled false PT0S");
+        assertThat(heard.events()).containsExactly("refused registerConnection: call canceled false PT0S");
         assertThat(stream.takeWritten()).isEmpty();
     }
 
@@ -133,15 +131,15 @@ final class ControlStreamTest {
         stream.takeWritten();
 
         stream.pass(Duration.ofMillis(4_999));
-        assertThat(heard.events).isEmpty();
+        assertThat(heard.events()).isEmpty();
         stream.pass(Duration.ofMillis(1));
 
         assertThat(RecordedSession.messages(stream.takeWritten())).containsExactly(new RpcMessage.Finish(1, true));
-        assertThat(heard.events).containsExactly("refused registerConnection: deadline exceeded true PT0S");
+        assertThat(heard.events()).containsExactly("refused registerConnection: deadline exceeded true PT0S");
         control.end();
         assertThat(stream.takeWritten()).isEqualTo(RecordedSession.bytes("release", "abort"));
         receive(RecordedSession.bytes("registeredReturn"));
-        assertThat(heard.events).hasSize(1);
+        assertThat(heard.events()).hasSize(1);
         assertThat(stream.takeWritten()).isEmpty();
     }
 
@@ -151,7 +149,7 @@ final class ControlStreamTest {
 
         stream.pass(Duration.ofSeconds(60));
 
-        assertThat(heard.events).containsExactly("registered SIM01");
+        assertThat(heard.events()).containsExactly("registered SIM01");
     }
 
     @Test
@@ -187,7 +185,7 @@ final class ControlStreamTest {
     void takesAnAbortAsARefusalThatMayPass() {
         receive(RecordedSession.encode(new RpcMessage.Abort("going down")));
 
-        assertThat(heard.events).containsExactly("refused the edge ended the RPC: going down true PT0S");
+        assertThat(heard.events()).containsExactly("refused the edge ended the RPC: going down true PT0S");
     }
 
     @Test
@@ -195,17 +193,17 @@ final class ControlStreamTest {
         receive(HexFormat.of().parseHex("ffffffff"));
         receive(RecordedSession.bytes("registeredReturn"));
 
-        assertThat(heard.events).singleElement().asString().startsWith("refused malformed RPC: ");
+        assertThat(heard.events()).singleElement().asString().startsWith("refused malformed RPC: ");
     }
 
     @Test
     void tellsWhenTheEdgeTakesTheStreamAwayButNotWhenWeEndIt() {
         control.end();
         control.aborted();
-        assertThat(heard.events).isEmpty();
+        assertThat(heard.events()).isEmpty();
 
-        new ControlStream(new FakeStream(), RecordedSession.request(), heard).aborted();
-        assertThat(heard.events).containsExactly("lost");
+        new ControlStream(new FakeStream(), RecordedSession.request(), Duration.ofSeconds(5), heard).aborted();
+        assertThat(heard.events()).containsExactly("lost");
     }
 
     @Test
@@ -213,7 +211,7 @@ final class ControlStreamTest {
         control.end(null);
         receive(ANSWERS);
 
-        assertThat(heard.events).containsExactly("registered SIM01");
+        assertThat(heard.events()).containsExactly("registered SIM01");
         assertThat(stream.events()).containsExactly("head 200");
     }
 
@@ -223,31 +221,5 @@ final class ControlStreamTest {
 
     private void answer(int question, ReturnOutcome outcome) {
         receive(RecordedSession.encode(new RpcMessage.Return(question, outcome)));
-    }
-
-    /** What the connection would hear. */
-    private static final class Heard implements ControlStream.Listener {
-        private final List<String> events = new ArrayList<>();
-
-        @Override
-        public void registered(RegistrationOutcome.Registered registered) {
-            assertThat(registered.connectionId()).isEqualTo(UUID.fromString("00112233-4455-6677-8899-aabbccddeeff"));
-            events.add("registered " + registered.location());
-        }
-
-        @Override
-        public void refused(RegistrationOutcome.Refused refused) {
-            events.add("refused " + refused.cause() + " " + refused.shouldRetry() + " " + refused.retryAfter());
-        }
-
-        @Override
-        public void unregistered() {
-            events.add("unregistered");
-        }
-
-        @Override
-        public void controlStreamLost() {
-            events.add("lost");
-        }
     }
 }

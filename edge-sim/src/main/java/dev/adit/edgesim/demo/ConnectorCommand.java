@@ -11,7 +11,7 @@ import java.util.List;
  * @param classPath class path with the connector and all it needs
  * @param mainClass its main class
  */
-record ConnectorCommand(List<String> jvmOptions, String classPath, String mainClass) {
+public record ConnectorCommand(List<String> jvmOptions, String classPath, String mainClass) {
     /** Set by the start script; without it the connector is expected on our own class path. */
     static final String CLASS_PATH_PROPERTY = "adit.connector.classpath";
 
@@ -20,7 +20,8 @@ record ConnectorCommand(List<String> jvmOptions, String classPath, String mainCl
 
     private static final String MAIN_CLASS = "dev.adit.connector.app.Main";
 
-    static ConnectorCommand installed() {
+    /** The connector that came with this simulator. */
+    public static ConnectorCommand installed() {
         String options = System.getProperty(JVM_OPTIONS_PROPERTY, "");
         return new ConnectorCommand(
                 options.isBlank() ? List.of() : List.of(options.trim().split("\\s+")),
@@ -30,12 +31,18 @@ record ConnectorCommand(List<String> jvmOptions, String classPath, String mainCl
 
     /** The command line for one tunnel with two connections to {@code edge}. */
     List<String> line(Path tokenFile, String edge, Path caFile) {
+        List<String> line = line();
+        line.addAll(List.of("--token-file", tokenFile.toString()));
+        line.addAll(List.of("--edge", edge, "--cacert", caFile.toString(), "--ha-connections", "2"));
+        return line;
+    }
+
+    /** The command line up to and with {@code tunnel run}, to be added to. */
+    public List<String> line() {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(jvmOptions);
         line.addAll(List.of("-cp", classPath, mainClass, "tunnel", "run"));
-        line.addAll(List.of("--token-file", tokenFile.toString()));
-        line.addAll(List.of("--edge", edge, "--cacert", caFile.toString(), "--ha-connections", "2"));
         return line;
     }
 }

@@ -5,11 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A connector that runs as a child process. */
-final class ConnectorProcess implements AutoCloseable {
+public final class ConnectorProcess implements AutoCloseable {
     // A connector without requests in flight is gone in a fraction of a second.
     private static final long STOP_LIMIT_SECONDS = 5;
     private static final int LAST_LINES = 15;
@@ -26,22 +27,28 @@ final class ConnectorProcess implements AutoCloseable {
 
     /** Starts {@code line}; what it prints goes to {@code logFile}. */
     static ConnectorProcess start(String tunnel, List<String> line, Path logFile) throws IOException {
-        Process process = new ProcessBuilder(line)
-                .redirectErrorStream(true)
-                .redirectOutput(logFile.toFile())
-                .start();
-        return new ConnectorProcess(tunnel, process, logFile);
+        return start(tunnel, line, Map.of(), logFile);
+    }
+
+    /** The same with {@code variables} in its environment, in place of all connectors' settings that are there. */
+    public static ConnectorProcess start(String tunnel, List<String> line, Map<String, String> variables, Path logFile)
+            throws IOException {
+        ProcessBuilder builder =
+                new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(logFile.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("TUNNEL_"));
+        builder.environment().putAll(variables);
+        return new ConnectorProcess(tunnel, builder.start(), logFile);
     }
 
     /** Completes when the process has ended, with a text that says how. */
-    CompletableFuture<String> whenEnded() {
+    public CompletableFuture<String> whenEnded() {
         return process.onExit()
                 .thenApply(ended -> "the connector of tunnel " + tunnel + " ended with exit code " + ended.exitValue()
                         + "\n" + lastLines());
     }
 
     /** What the process printed last. */
-    String lastLines() {
+    public String lastLines() {
         try {
             List<String> lines = new String(Files.readAllBytes(logFile), StandardCharsets.UTF_8)
                     .lines()

@@ -39,6 +39,8 @@ final class StandInHandler extends ChannelInboundHandlerAdapter {
     // A demo sends lines, not files.
     private static final int MAX_FRAME_BYTES = 1 << 20;
 
+    private static final String BYTES_PATH = "/bytes/";
+
     private final String name;
     private @Nullable Future<?> ticker;
     private boolean echoing;
@@ -81,6 +83,8 @@ final class StandInHandler extends ChannelInboundHandlerAdapter {
             echo(ctx, request);
         } else if (path.equals("/events")) {
             events(ctx);
+        } else if (path.startsWith(BYTES_PATH)) {
+            bytes(ctx, request.uri());
         } else if (path.endsWith("/api/json")) {
             answer(ctx, "application/json", "{\"service\":\"" + name + "\",\"standIn\":true}\n");
         } else {
@@ -133,6 +137,27 @@ final class StandInHandler extends ChannelInboundHandlerAdapter {
         ctx.channel().config().setAutoRead(ctx.channel().isWritable());
     }
 
+    // BYTES_PATH, how many, a question mark and a number: that many bytes of the Pattern with that number.
+    private static void bytes(ChannelHandlerContext ctx, String uri) {
+        String[] words = uri.substring(BYTES_PATH.length()).split("\\?", 2);
+        int count;
+        long number;
+        try {
+            count = Integer.parseInt(words[0]);
+            number = words.length == 1 ? 0 : Long.parseLong(words[1]);
+        } catch (NumberFormatException e) {
+            count = -1;
+            number = 0;
+        }
+        if (count < 0 || count > MAX_FRAME_BYTES) {
+            answer(ctx, HttpResponseStatus.NOT_FOUND, "text/plain", text("up to 1048576 bytes, please\n"));
+            return;
+        }
+        ByteBuf body = ctx.alloc().buffer(count);
+        Pattern.append(body, number, 0, count);
+        answer(ctx, HttpResponseStatus.OK, "application/octet-stream", body);
+    }
+
     private void events(ChannelHandlerContext ctx) {
         HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
         response.headers()
@@ -154,8 +179,12 @@ final class StandInHandler extends ChannelInboundHandlerAdapter {
     }
 
     private static void answer(ChannelHandlerContext ctx, String type, String body) {
-        ByteBuf content = text(body);
-        FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, content);
+        answer(ctx, HttpResponseStatus.OK, type, text(body));
+    }
+
+    // Takes over content.
+    private static void answer(ChannelHandlerContext ctx, HttpResponseStatus status, String type, ByteBuf content) {
+        FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, content);
         response.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, type)
                 .set(HttpHeaderNames.CONTENT_LENGTH, content.readableBytes());

@@ -9,7 +9,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,7 @@ record ErrorPage(Problem problem, String ray) {
 
     /** The page as JSON if {@code accept} prefers that to HTML, else as HTML. The caller owns the response. */
     FullHttpResponse render(@Nullable String accept) {
-        boolean json = wantsJson(accept);
+        boolean json = Accept.prefersJson(accept);
         String text = json ? json() : html();
         ByteBuf body = Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.UTF_8));
         FullHttpResponse response = new DefaultFullHttpResponse(
@@ -32,39 +31,35 @@ record ErrorPage(Problem problem, String ray) {
                         HttpHeaderNames.CONTENT_TYPE,
                         json ? "application/json; charset=utf-8" : "text/html; charset=utf-8")
                 .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes())
-                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
-                .set("cf-ray", ray);
-        return response;
-    }
-
-    private static boolean wantsJson(@Nullable String accept) {
-        if (accept == null) {
-            return false;
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-store");
+        if (problem.retryAfterSeconds() > 0) {
+            response.headers().set(HttpHeaderNames.RETRY_AFTER, problem.retryAfterSeconds());
         }
-        String lower = accept.toLowerCase(Locale.ROOT);
-        int json = lower.indexOf("json");
-        int html = lower.indexOf("html");
-        return json >= 0 && (html < 0 || json < html);
+        EdgeFields.onPage(response.headers(), ray);
+        return response;
     }
 
     private String html() {
         String title = escape(problem.status() + " " + problem.title());
+        String code = problem.code() == 0 ? "" : "error code " + problem.code() + ", ";
         return """
                 <!DOCTYPE html>
                 <html lang="en">
-                <head><meta charset="utf-8"><title>%s</title></head>
+                <head><meta charset="utf-8"/><title>%s</title></head>
                 <body>
                 <h1>%s</h1>
                 <p>%s</p>
-                <p>Adit edge simulator, ray %s</p>
+                <p>Adit edge simulator, %sray %s</p>
                 </body>
                 </html>
-                """.formatted(title, title, escape(problem.detail()), escape(ray));
+                """.formatted(title, title, escape(problem.detail()), code, escape(ray));
     }
 
     private String json() {
-        return "{\"status\":%d,\"title\":\"%s\",\"detail\":\"%s\",\"ray\":\"%s\"}\n"
-                .formatted(problem.status(), jsonText(problem.title()), jsonText(problem.detail()), jsonText(ray));
+        String code = problem.code() == 0 ? "" : "\"code\":" + problem.code() + ",";
+        return "{\"status\":%d,%s\"title\":\"%s\",\"detail\":\"%s\",\"ray\":\"%s\"}\n"
+                .formatted(
+                        problem.status(), code, jsonText(problem.title()), jsonText(problem.detail()), jsonText(ray));
     }
 
     private static String escape(String text) {

@@ -1,14 +1,13 @@
 package dev.adit.edgesim.eyeball;
 
-import dev.adit.edgesim.h2.SimStream;
 import dev.adit.edgesim.h2.StreamListener;
 import dev.adit.edgesim.tunnel.Tunnel;
-import dev.adit.edgesim.tunnel.TunnelSession;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -18,12 +17,9 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -55,24 +51,27 @@ final class EyeballExchange implements StreamListener {
     private final String ray;
     private final boolean webSocket;
     private final long startNanos = System.nanoTime();
+    private final AnswerBody body = new AnswerBody();
+    private final RequestWatch watch;
     private State state = State.WAITING;
-    private @Nullable SimStream stream;
+    private @Nullable TunnelSide tunnelSide;
     private String host = "";
-    private String way = "-";
+    private String path;
+    private HeaderFields responseHeaders = HeaderFields.NONE;
     private boolean awaitsContinue;
     private boolean requestDone;
     private boolean keepAlive;
-    private boolean bodyAllowed = true;
-    private long declaredLeft = -1;
     private int status;
 
     EyeballExchange(EyeballHandler owner, HttpRequest request) {
         this.owner = owner;
         this.request = request;
+        path = request.uri();
         ray = owner.newRay();
         webSocket = owner.isWebSocketUpgrade(request);
         keepAlive = owner.mayKeepAlive(request);
         writer = new EyeballWriter(owner.context(), owner.http2(), this::passedOn);
+        watch = new RequestWatch(owner.limits(), owner.context().executor(), this::answer);
     }
 
     /** Sends the request on, or answers it with an error page. */
@@ -85,6 +84,7 @@ final class EyeballExchange implements StreamListener {
         }
         RequestTarget.Found found = (RequestTarget.Found) target;
         host = found.host();
+        path = found.path();
         String expect = request.headers().get(HttpHeaderNames.EXPECT);
         if (expect != null && !HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(expect)) {
             answer(Problem.EXPECTATION);
@@ -95,17 +95,24 @@ final class EyeballExchange implements StreamListener {
             answer(Problem.unknownHost(host));
             return;
         }
-        TunnelSession session = tunnel.pick();
-        if (session == null) {
-            answer(Problem.noConnection(tunnel.name()));
+        if (!watch.allows(request)) {
+            answer(watch.tooLarge());
             return;
         }
-        way = tunnel.name() + "/" + session.connIndex();
-        awaitsContinue = expect != null && !last;
-        stream = session.open(
+        TunnelSide side = new TunnelSide(
+                tunnel,
                 owner.translator()
                         .translate(request, found, new RequestTranslator.Marks(ray, webSocket, last && !webSocket)),
                 this);
+        awaitsContinue = expect != null && !last;
+        tunnelSide = side;
+        if (!side.open()) {
+            tunnelSide = null;
+            awaitsContinue = false;
+            answer(Problem.noConnection(tunnel.name()));
+        } else if (state == State.WAITING) {
+            watch.start(!last && !webSocket, this::wantsBody);
+        }
     }
 
     /** Answers with an error page, and gives the tunnel's stream up. */
@@ -114,6 +121,7 @@ final class EyeballExchange implements StreamListener {
             abort();
             return;
         }
+        watch.stop();
         cancelStream();
         status = problem.status();
         FullHttpResponse page =
@@ -128,9 +136,14 @@ final class EyeballExchange implements StreamListener {
 
     /** Request body bytes. Takes over {@code data}. */
     void requestBody(ByteBuf data) {
-        SimStream to = stream;
+        TunnelSide to = tunnelSide;
         if (to == null || state == State.DONE) {
             data.release();
+            return;
+        }
+        if (!webSocket && !watch.takes(data.readableBytes())) {
+            data.release();
+            answer(watch.tooLarge());
             return;
         }
         to.body(data);
@@ -142,15 +155,18 @@ final class EyeballExchange implements StreamListener {
             return;
         }
         requestDone = true;
-        SimStream to = stream;
-        if (to != null && state != State.DONE && !webSocket) {
-            to.end(trailers.isEmpty() ? null : lowerCased(trailers));
+        watch.complete();
+        TunnelSide to = tunnelSide;
+        if (state == State.PIPE) {
+            endPipe();
+        } else if (to != null && state != State.DONE && !webSocket) {
+            to.end(trailers);
         }
     }
 
     /** Whether more of the request may be read now. */
     boolean wantsBody() {
-        SimStream to = stream;
+        TunnelSide to = tunnelSide;
         return to == null || state == State.DONE || to.isWritable();
     }
 
@@ -185,6 +201,7 @@ final class EyeballExchange implements StreamListener {
             endPipe();
         } else {
             status = PublicRequest.EYEBALL_LEFT;
+            watch.stop();
             cancelStream();
         }
         state = State.DONE;
@@ -193,9 +210,9 @@ final class EyeballExchange implements StreamListener {
 
     // END_STREAM rather than RST_STREAM, which could overtake the last bytes.
     private void endPipe() {
-        SimStream to = stream;
+        TunnelSide to = tunnelSide;
         if (to != null) {
-            to.end(null);
+            to.end(EmptyHttpHeaders.INSTANCE);
             owner.context()
                     .executor()
                     .schedule(() -> to.reset(Http2Error.CANCEL), PIPE_END_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
@@ -222,8 +239,12 @@ final class EyeballExchange implements StreamListener {
             return;
         }
         ConnectorAnswer.Origin origin = (ConnectorAnswer.Origin) answer;
+        responseHeaders = HeaderFields.of(origin.headers());
         if (webSocket && !last && origin.switchesProtocol()) {
             becomePipe(origin.headers());
+        } else if (webSocket && owner.http2() && origin.status() / 100 == 2) {
+            // To whom asked by CONNECT it would mean that the WebSocket is open.
+            answer(Problem.NO_WEBSOCKET);
         } else {
             respond(origin, last);
         }
@@ -231,17 +252,25 @@ final class EyeballExchange implements StreamListener {
 
     private void becomePipe(HttpHeaders headers) {
         state = State.PIPE;
+        watch.stop();
         status = HttpResponseStatus.SWITCHING_PROTOCOLS.code();
         headers.remove(HttpHeaderNames.CONTENT_LENGTH).remove(HttpHeaderNames.TRANSFER_ENCODING);
+        EdgeFields.onPage(headers, ray);
+        if (owner.http2()) {
+            headers.remove(HttpHeaderNames.CONNECTION)
+                    .remove(HttpHeaderNames.UPGRADE)
+                    .remove(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT);
+            writer.head(new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, headers));
+            return;
+        }
         headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
         headers.set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
-        FullHttpResponse response = new DefaultFullHttpResponse(
+        writer.head(new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
                 HttpResponseStatus.SWITCHING_PROTOCOLS,
                 Unpooled.EMPTY_BUFFER,
                 headers,
-                new DefaultHttpHeaders());
-        writer.head(response);
+                new DefaultHttpHeaders()));
         writer.goRaw();
         owner.becamePipe();
     }
@@ -249,13 +278,17 @@ final class EyeballExchange implements StreamListener {
     private void respond(ConnectorAnswer.Origin origin, boolean last) {
         HttpResponseStatus line = HttpResponseStatus.valueOf(origin.status());
         HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, line, origin.endToEnd());
-        bodyAllowed = !request.method().equals(HttpMethod.HEAD) && origin.status() != 204 && origin.status() != 304;
-        if (!frame(response, last)) {
+        if (!body.begin(request.method(), response, last)) {
             answer(Problem.UNREADABLE_ANSWER);
             return;
         }
+        if (body.isOpenEnded()) {
+            frame(response);
+        }
         state = State.ANSWERING;
+        watch.stop();
         status = origin.status();
+        EdgeFields.onAnswer(response.headers(), ray);
         if (awaitsContinue) {
             // The eyeball was not told to go on: whether it sends its body now, nobody knows.
             keepAlive = false;
@@ -268,32 +301,14 @@ final class EyeballExchange implements StreamListener {
         }
     }
 
-    // Decides how the eyeball learns where the body ends; false when the declared length can't be true.
-    private boolean frame(HttpResponse response, boolean last) {
-        HttpHeaders headers = response.headers();
-        String declared = headers.get(HttpHeaderNames.CONTENT_LENGTH);
-        if (!bodyAllowed) {
-            if (response.status().code() == 204) {
-                headers.remove(HttpHeaderNames.CONTENT_LENGTH);
-            }
-            return true;
-        }
-        if (declared != null) {
-            if (!declared.matches("[0-9]{1,18}")) {
-                return false;
-            }
-            declaredLeft = Long.parseLong(declared);
-            return !last || declaredLeft == 0;
-        }
-        if (last) {
-            headers.set(HttpHeaderNames.CONTENT_LENGTH, HttpHeaderValues.ZERO);
-        } else if (owner.takesChunks(request)) {
-            headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+    // Decides how the eyeball learns where a body of unknown length ends.
+    private void frame(HttpResponse response) {
+        if (owner.takesChunks(request)) {
+            response.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         } else if (!owner.http2()) {
             keepAlive = false;
             writer.endsWithConnection();
         }
-        return true;
     }
 
     private void prepareConnection(HttpResponse response) {
@@ -309,18 +324,15 @@ final class EyeballExchange implements StreamListener {
     @Override
     public void body(ByteBuf data) {
         int size = data.readableBytes();
-        if (state == State.DONE || !bodyAllowed) {
+        if (state == State.DONE || !body.isAllowed()) {
             data.release();
             passedOn(size);
             return;
         }
-        if (state == State.ANSWERING && declaredLeft >= 0) {
-            declaredLeft -= size;
-            if (declaredLeft < 0) {
-                data.release();
-                abort();
-                return;
-            }
+        if (!body.takes(size)) {
+            data.release();
+            abort();
+            return;
         }
         writer.body(data);
     }
@@ -330,7 +342,7 @@ final class EyeballExchange implements StreamListener {
         if (state == State.DONE) {
             return;
         }
-        if (bodyAllowed && declaredLeft > 0) {
+        if (body.isShort()) {
             abort();
             return;
         }
@@ -341,7 +353,6 @@ final class EyeballExchange implements StreamListener {
     @Override
     public void reset(long errorCode) {
         if (state == State.WAITING) {
-            stream = null;
             answer(Problem.NO_ANSWER);
         } else {
             abort();
@@ -378,35 +389,30 @@ final class EyeballExchange implements StreamListener {
     }
 
     private void cancelStream() {
-        SimStream to = stream;
+        TunnelSide to = tunnelSide;
         if (to != null) {
             to.reset(Http2Error.CANCEL);
         }
     }
 
     private void passedOn(int bytes) {
-        SimStream from = stream;
+        TunnelSide from = tunnelSide;
         if (from != null) {
             from.consumed(bytes);
         }
     }
 
     private void log() {
+        TunnelSide side = tunnelSide;
         owner.log(new PublicRequest(
                 request.method().name(),
                 host,
-                request.uri(),
+                path,
                 status,
                 Duration.ofNanos(System.nanoTime() - startNanos),
                 writer.bytes(),
-                way));
-    }
-
-    private static Http2Headers lowerCased(HttpHeaders trailers) {
-        Http2Headers out = new DefaultHttp2Headers(false);
-        for (Map.Entry<String, String> field : trailers) {
-            out.add(field.getKey().toLowerCase(Locale.ROOT), field.getValue());
-        }
-        return out;
+                side == null ? "-" : side.way(),
+                side == null ? HeaderFields.NONE : side.requestHeaders(),
+                responseHeaders));
     }
 }

@@ -1,5 +1,6 @@
 package dev.adit.edgesim.eyeball;
 
+import dev.adit.edgesim.guard.Newcomers;
 import dev.adit.edgesim.tunnel.TunnelDirectory;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -13,12 +14,13 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -37,8 +39,6 @@ import org.slf4j.LoggerFactory;
  */
 final class EyeballHandler extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(EyeballHandler.class);
-    // From the end of one request to the complete head of the next: bounds idle and trickling eyeballs alike.
-    private static final Duration HEAD_LIMIT = Duration.ofSeconds(30);
     // How long the rest of a request that was answered early is read and dropped, so that the answer gets through.
     private static final Duration DISCARD_LIMIT = Duration.ofSeconds(5);
     // Parts of pipelined requests that wait for the answer before them.
@@ -54,6 +54,7 @@ final class EyeballHandler extends ChannelInboundHandlerAdapter {
     private @Nullable Future<?> deadline;
     private boolean inMessage;
     private boolean pumping;
+    private boolean settled;
 
     EyeballHandler(EyeballSettings settings, boolean http2, String scheme) {
         this.settings = settings;
@@ -66,7 +67,7 @@ final class EyeballHandler extends ChannelInboundHandlerAdapter {
         context = ctx;
         Channel connection = http2 ? ctx.channel().parent() : ctx.channel();
         InetSocketAddress eyeball = (InetSocketAddress) connection.remoteAddress();
-        translator = new RequestTranslator(scheme, eyeball.getAddress().getHostAddress());
+        translator = new RequestTranslator(scheme, eyeball.getAddress().getHostAddress(), settings.country());
         expectHead();
     }
 
@@ -123,7 +124,21 @@ final class EyeballHandler extends ChannelInboundHandlerAdapter {
             closeWhenFlushed();
             return;
         }
+        settle();
+        Problem ambiguous = http2 ? null : Framing.problemOf(request);
+        if (ambiguous != null) {
+            exchange.answer(ambiguous);
+            closeWhenFlushed();
+            return;
+        }
         exchange.start(hasNoBody(request));
+    }
+
+    private void settle() {
+        if (!settled) {
+            settled = true;
+            Newcomers.settled(http2 ? context().channel().parent() : context().channel());
+        }
     }
 
     // Takes over content.
@@ -184,7 +199,7 @@ final class EyeballHandler extends ChannelInboundHandlerAdapter {
     /** The current exchange became a byte stream. */
     void becamePipe() {
         // Removing it hands over what it has already read.
-        context().pipeline().remove(HttpServerCodec.class);
+        context().pipeline().remove(EyeballCodec.class);
     }
 
     /** Reads from the eyeball exactly when what comes can be passed on. */
@@ -213,7 +228,7 @@ final class EyeballHandler extends ChannelInboundHandlerAdapter {
 
     private void expectHead() {
         if (!http2) {
-            startDeadline(HEAD_LIMIT);
+            startDeadline(settings.limits().patience().head());
         }
     }
 
@@ -260,7 +275,15 @@ final class EyeballHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         log.debug("{} closing after {}", ctx.channel(), cause.toString());
-        ctx.close();
+        if (http2 && cause instanceof Http2Exception malformed) {
+            ctx.writeAndFlush(new DefaultHttp2ResetFrame(malformed.error()));
+        } else {
+            ctx.close();
+        }
+    }
+
+    PublicLimits limits() {
+        return settings.limits();
     }
 
     ChannelHandlerContext context() {
@@ -297,8 +320,7 @@ final class EyeballHandler extends ChannelInboundHandlerAdapter {
     }
 
     boolean isWebSocketUpgrade(HttpRequest request) {
-        return !http2
-                && request.method().equals(HttpMethod.GET)
+        return request.method().equals(HttpMethod.GET)
                 && request.protocolVersion().equals(HttpVersion.HTTP_1_1)
                 && request.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
                 && request.headers().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true);

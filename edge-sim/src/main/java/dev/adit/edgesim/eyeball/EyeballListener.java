@@ -1,16 +1,16 @@
 package dev.adit.edgesim.eyeball;
 
+import dev.adit.edgesim.guard.FrameGuard;
+import dev.adit.edgesim.guard.Newcomers;
 import dev.adit.edgesim.tls.SimTls;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
-import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
-import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
@@ -24,12 +24,13 @@ public final class EyeballListener extends ChannelInitializer<Channel> {
     // nginx's large_client_header_buffers allow as much in a line; browsers stay far below.
     private static final int MAX_LINE_BYTES = 32 * 1024;
     private static final int MAX_HEADER_BYTES = 64 * 1024;
-    // Uploads: what one stream and all of them may have on the way.
-    private static final int STREAM_WINDOW_BYTES = 1 << 20;
+    // Uploads: what all streams together may have on the way.
     private static final int CONNECTION_WINDOW_BYTES = 4 << 20;
-    // As the daemon's own listener; a browser opens no more than about 100.
-    private static final int MAX_STREAMS = 256;
+    // A browser opens a few in advance; 512 descriptors are affordable.
+    private static final int MAX_NEWCOMERS = 512;
+    private static final int MAX_CLIENT_HELLO_BYTES = 0xffff;
 
+    private final Newcomers newcomers = new Newcomers(MAX_NEWCOMERS);
     private final EyeballSettings settings;
     private final @Nullable SimTls tls;
 
@@ -50,6 +51,7 @@ public final class EyeballListener extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel channel) {
+        channel.pipeline().addLast(newcomers.watch());
         SimTls certificates = tls;
         if (certificates == null) {
             addHttp1(channel.pipeline(), "http");
@@ -57,36 +59,45 @@ public final class EyeballListener extends ChannelInitializer<Channel> {
         }
         Mapping<String, SslContext> byName =
                 name -> certificates.eyeball(name, settings.directory().hosts());
-        channel.pipeline().addLast(new SniHandler(byName), new ByAlpn());
+        channel.pipeline()
+                .addLast(
+                        new SniHandler(
+                                byName,
+                                MAX_CLIENT_HELLO_BYTES,
+                                patience().head().toMillis()),
+                        new ByAlpn());
     }
 
     private void addHttp1(ChannelPipeline pipeline, String scheme) {
         pipeline.addLast(
-                new HttpServerCodec(new HttpDecoderConfig()
+                new EyeballCodec(new HttpDecoderConfig()
                         .setMaxInitialLineLength(MAX_LINE_BYTES)
                         .setMaxHeaderSize(MAX_HEADER_BYTES)),
                 new EyeballHandler(settings, false, scheme));
     }
 
     private void addHttp2(ChannelPipeline pipeline) {
+        Http2FrameCodec codec = new EyeballHttp2Builder(MAX_HEADER_BYTES).build();
         pipeline.addLast(
-                Http2FrameCodecBuilder.forServer()
-                        .initialSettings(Http2Settings.defaultSettings()
-                                .maxConcurrentStreams(MAX_STREAMS)
-                                .initialWindowSize(STREAM_WINDOW_BYTES)
-                                .maxHeaderListSize(MAX_HEADER_BYTES))
-                        .build(),
+                new FrameGuard(codec, patience().head()),
+                codec,
                 new Http2MultiplexHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel stream) {
                         stream.pipeline()
                                 .addLast(
+                                        new HeadGate(),
                                         new Http2StreamFrameToHttpObjectCodec(true),
                                         new EyeballHandler(settings, true, "https"));
                     }
-                }));
+                }),
+                new IdleConnection(codec.connection(), patience().idle()));
         pipeline.channel().write(new DefaultHttp2WindowUpdateFrame(CONNECTION_WINDOW_BYTES));
         pipeline.channel().flush();
+    }
+
+    private Patience patience() {
+        return settings.limits().patience();
     }
 
     /** Completes the pipeline once the eyeball has chosen a protocol. */

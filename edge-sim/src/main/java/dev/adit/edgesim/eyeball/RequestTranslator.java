@@ -17,8 +17,9 @@ import java.util.Set;
  *
  * @param scheme {@code http} or {@code https}, as the eyeball used it
  * @param clientAddress the eyeball's IP address
+ * @param country where the eyeball is, ISO 3166-1; {@code XX} is the real edge's word for an unknown place
  */
-record RequestTranslator(String scheme, String clientAddress) {
+record RequestTranslator(String scheme, String clientAddress, String country) {
     private static final String CONTROL_PREFIX = "cf-cloudflared-";
     // What Netty's HTTP/2 adapter adds to requests.
     private static final String ADAPTER_PREFIX = "x-http2-";
@@ -33,6 +34,7 @@ record RequestTranslator(String scheme, String clientAddress) {
             "host",
             // Set by the edge: nobody else may say who the eyeball is.
             "cf-connecting-ip",
+            "cf-ipcountry",
             "cf-ray",
             "cf-visitor",
             "cdn-loop",
@@ -65,6 +67,7 @@ record RequestTranslator(String scheme, String clientAddress) {
         }
         out.add("cf-ray", marks.ray());
         out.add("cf-connecting-ip", clientAddress);
+        out.add("cf-ipcountry", country);
         out.add("cf-visitor", "{\"scheme\":\"" + scheme + "\"}");
         out.add("cdn-loop", appended(in.getAll("cdn-loop"), "cloudflare; loops=1"));
         out.add("x-forwarded-for", appended(in.getAll("x-forwarded-for"), clientAddress));

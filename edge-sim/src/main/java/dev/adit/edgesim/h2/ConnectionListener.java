@@ -10,6 +10,9 @@ public interface ConnectionListener {
     /** The peer's SETTINGS arrived. */
     default void settings(Http2Settings settings) {}
 
+    /** The peer answered a ping. */
+    default void pong(long payload) {}
+
     /** The peer announced its end. */
     default void goAway(int lastStream, long errorCode) {}
 

@@ -3,6 +3,7 @@ package dev.adit.edgesim.h2;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
@@ -72,7 +73,7 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
                 });
         Http2Stream opened = connection().stream(id);
         if (opened == null) {
-            stream.onClosed(Http2Error.REFUSED_STREAM.code());
+            stream.onLost(Http2Error.REFUSED_STREAM);
             return stream;
         }
         opened.setProperty(streamKey, stream);
@@ -95,6 +96,13 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
                 && !connection().goAwaySent();
     }
 
+    /** Asks the peer for {@code payload} back; {@link ConnectionListener#pong} has the answer. */
+    public void ping(long payload) {
+        ChannelHandlerContext ctx = context();
+        encoder().writePing(ctx, false, payload, ctx.newPromise());
+        flushSoon();
+    }
+
     /** Tells the peer that we open no more streams; those that are open go on. */
     public void sayGoAway(Http2Error error) {
         ChannelHandlerContext ctx = context();
@@ -102,14 +110,42 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
         flushSoon();
     }
 
+    /** Sends {@code bytes} as they are, whatever they are. Takes them over. */
+    public void writeRaw(ByteBuf bytes) {
+        ChannelHandlerContext ctx = context();
+        ctx.write(bytes);
+        flushSoon();
+    }
+
+    /** Announces another initial window for all streams, those that are open included. */
+    public void announceStreamWindow(int bytes) {
+        ChannelHandlerContext ctx = context();
+        encoder().writeSettings(ctx, new Http2Settings().initialWindowSize(bytes), ctx.newPromise());
+        flushSoon();
+    }
+
     void writeBody(int id, ByteBuf data, boolean last) {
+        writeBody(id, data, last, context().newPromise());
+    }
+
+    /** Runs {@code action} when {@code data} went out. */
+    void writeBodyThen(int id, ByteBuf data, Runnable action) {
+        ChannelPromise promise = context().newPromise();
+        promise.addListener(written -> {
+            if (written.isSuccess()) {
+                action.run();
+            }
+        });
+        writeBody(id, data, false, promise);
+    }
+
+    private void writeBody(int id, ByteBuf data, boolean last, ChannelPromise promise) {
         Http2Stream stream = connection().stream(id);
         if (stream == null || !stream.state().localSideOpen()) {
             data.release();
             return;
         }
-        ChannelHandlerContext ctx = context();
-        encoder().writeData(ctx, id, data, 0, last, ctx.newPromise());
+        encoder().writeData(context(), id, data, 0, last, promise);
         flushSoon();
     }
 
@@ -237,9 +273,20 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
         public void onStreamClosed(Http2Stream stream) {
             SimStream open = stream.getProperty(streamKey);
             if (open != null) {
-                open.onClosed(Http2Error.CANCEL.code());
+                close(open);
             }
             listener.streamClosed(stream.id());
+        }
+
+        private void close(SimStream open) {
+            if (connection().goAwayReceived()
+                    && open.id() > connection().local().lastStreamKnownByPeer()) {
+                open.onLost(Http2Error.REFUSED_STREAM);
+            } else if (!ready) {
+                open.onLost(Http2Error.CANCEL);
+            } else {
+                open.onClosed(Http2Error.CANCEL.code());
+            }
         }
     }
 
@@ -252,11 +299,15 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
 
         @Override
         public void onHeadersRead(
-                ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream) {
+                ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream)
+                throws Http2Exception {
             SimStream stream = stream(streamId);
-            if (stream != null) {
-                stream.onHeaders(headers, endOfStream);
+            if (stream == null) {
+                // Netty lets a server open streams; RFC 9113 §5.1.1 has no such thing without a promise.
+                throw Http2Exception.connectionError(
+                        Http2Error.PROTOCOL_ERROR, "stream %d was not opened by us", streamId);
             }
+            stream.onHeaders(headers, endOfStream);
         }
 
         @Override
@@ -268,8 +319,17 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
                 short weight,
                 boolean exclusive,
                 int padding,
-                boolean endOfStream) {
+                boolean endOfStream)
+                throws Http2Exception {
             onHeadersRead(ctx, streamId, headers, padding, endOfStream);
+        }
+
+        // Netty takes promises until the peer has acknowledged our SETTINGS, if it ever does.
+        @Override
+        public void onPushPromiseRead(
+                ChannelHandlerContext ctx, int streamId, int promisedStreamId, Http2Headers headers, int padding)
+                throws Http2Exception {
+            throw Http2Exception.connectionError(Http2Error.PROTOCOL_ERROR, "push is off");
         }
 
         @Override
@@ -286,9 +346,19 @@ public final class Http2ClientConnection extends Http2ConnectionHandler {
         @Override
         public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
             SimStream stream = stream(streamId);
-            if (stream != null) {
+            if (stream == null) {
+                return;
+            }
+            if (errorCode == Http2Error.REFUSED_STREAM.code()) {
+                stream.onLost(Http2Error.REFUSED_STREAM);
+            } else {
                 stream.onClosed(errorCode);
             }
+        }
+
+        @Override
+        public void onPingAckRead(ChannelHandlerContext ctx, long data) {
+            listener.pong(data);
         }
 
         @Override

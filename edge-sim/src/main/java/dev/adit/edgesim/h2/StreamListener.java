@@ -25,6 +25,15 @@ public interface StreamListener {
      */
     void reset(long errorCode);
 
+    /**
+     * As {@link #reset}, and not because of the request: the connection is gone, or it never looked at this stream.
+     *
+     * @param errorCode REFUSED_STREAM if the request was certainly not processed (RFC 9113 §8.7), else CANCEL
+     */
+    default void lost(long errorCode) {
+        reset(errorCode);
+    }
+
     /** {@link SimStream#isWritable()} may have changed. */
     default void writabilityChanged() {}
 }

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Date;
+import java.util.List;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -47,7 +48,7 @@ public final class SimCertificates {
         try {
             caKeys = newKeys();
             JcaX509ExtensionUtils ids = new JcaX509ExtensionUtils();
-            X509v3CertificateBuilder builder = builder(ISSUER, caKeys);
+            X509v3CertificateBuilder builder = builder(ISSUER, caKeys, now());
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
             builder.addExtension(
@@ -56,6 +57,17 @@ public final class SimCertificates {
         } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
             throw new IllegalStateException("can't make a certificate authority", e);
         }
+    }
+
+    /** The authority that {@code key} and {@code ca} were, in an earlier process. */
+    public SimCertificates(PrivateKey key, X509Certificate ca) {
+        caKeys = new KeyPair(ca.getPublicKey(), key);
+        this.ca = ca;
+    }
+
+    /** The authority's private key, so that a later process can go on with it. It is a credential. */
+    public PrivateKey caKey() {
+        return caKeys.getPrivate();
     }
 
     /** The certificate to trust. */
@@ -75,12 +87,17 @@ public final class SimCertificates {
     }
 
     /** A new key and certificate for server {@code names}: host names or IP addresses; the first is the subject. */
-    Leaf issue(Collection<String> names) {
+    ServerIdentity issue(Collection<String> names) {
+        return issue(names, now());
+    }
+
+    /** As the other, valid in {@code period} only. */
+    ServerIdentity issue(Collection<String> names, Period period) {
         try {
             KeyPair keys = newKeys();
             JcaX509ExtensionUtils ids = new JcaX509ExtensionUtils();
             X509v3CertificateBuilder builder =
-                    builder(new X500Name("CN=" + names.iterator().next()), keys);
+                    builder(new X500Name("CN=" + names.iterator().next()), keys, period);
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
             builder.addExtension(
@@ -88,7 +105,7 @@ public final class SimCertificates {
             builder.addExtension(
                     Extension.authorityKeyIdentifier, false, ids.createAuthorityKeyIdentifier(caKeys.getPublic()));
             builder.addExtension(Extension.subjectAlternativeName, false, alternativeNames(names));
-            return new Leaf(keys.getPrivate(), sign(builder, caKeys.getPrivate()));
+            return new ServerIdentity(keys.getPrivate(), List.of(sign(builder, caKeys.getPrivate())));
         } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
             throw new IllegalStateException("can't make a certificate for " + names, e);
         }
@@ -110,13 +127,17 @@ public final class SimCertificates {
         return generator.generateKeyPair();
     }
 
-    private X509v3CertificateBuilder builder(X500Name subject, KeyPair keys) {
+    private static Period now() {
         Instant now = Instant.now();
+        return new Period(now.minus(BACKDATE), now.plus(VALIDITY));
+    }
+
+    private X509v3CertificateBuilder builder(X500Name subject, KeyPair keys, Period period) {
         return new JcaX509v3CertificateBuilder(
                 ISSUER,
                 new BigInteger(127, random),
-                Date.from(now.minus(BACKDATE)),
-                Date.from(now.plus(VALIDITY)),
+                Date.from(period.from),
+                Date.from(period.to),
                 subject,
                 keys.getPublic());
     }
@@ -127,6 +148,6 @@ public final class SimCertificates {
                 .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(key)));
     }
 
-    /** A server's key and certificate. */
-    record Leaf(PrivateKey key, X509Certificate certificate) {}
+    /** When a certificate is valid. */
+    record Period(Instant from, Instant to) {}
 }

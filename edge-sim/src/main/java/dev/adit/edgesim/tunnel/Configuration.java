@@ -8,7 +8,7 @@ package dev.adit.edgesim.tunnel;
  */
 public record Configuration(int version, String config) {
     /** The body of a push. */
-    String message() {
+    public String message() {
         return "{\"version\":" + version + ",\"config\":" + config + "}";
     }
 }

@@ -13,6 +13,7 @@ import dev.adit.edgesim.h2.SimStream;
 import dev.adit.edgesim.h2.StreamListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 final class RegistrationServer implements StreamListener {
     // The one object hosted here. Any number would do.
     private static final int CAPABILITY = 0;
+    // A connector asks three things in its life, one after the other.
+    private static final int MAX_QUESTIONS = 100;
+    // Answers that may wait for a connector that does not read them.
+    private static final int MAX_UNREAD = 100;
 
     /** What became of a question that was not finished. */
     private enum Question {
@@ -39,6 +44,7 @@ final class RegistrationServer implements StreamListener {
     private final Map<Integer, Question> questions = new HashMap<>();
     private @Nullable SimStream stream;
     private int references;
+    private int unread;
     private boolean over;
 
     RegistrationServer(Registrar registrar, ByteBufAllocator allocator) {
@@ -148,6 +154,10 @@ final class RegistrationServer implements StreamListener {
     }
 
     private boolean ask(int questionId, Question question) {
+        if (questions.size() >= MAX_QUESTIONS) {
+            abort("too many questions that were not finished");
+            return false;
+        }
         if (questions.putIfAbsent(questionId, question) == null) {
             return true;
         }
@@ -166,7 +176,14 @@ final class RegistrationServer implements StreamListener {
     }
 
     private void send(RpcMessage message) {
-        stream().body(RpcCodec.encode(message, allocator));
+        SimStream to = stream();
+        unread = to.isWritable() ? 0 : unread + 1;
+        if (unread > MAX_UNREAD) {
+            to.reset(Http2Error.ENHANCE_YOUR_CALM);
+            finish("answers are not read");
+            return;
+        }
+        to.body(RpcCodec.encode(message, allocator));
     }
 
     private void finish(String why) {

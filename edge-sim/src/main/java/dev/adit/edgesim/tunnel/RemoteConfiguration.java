@@ -45,7 +45,7 @@ final class RemoteConfiguration implements StreamListener {
     static CompletableFuture<String> push(TunnelSession session, String json) {
         RemoteConfiguration push = new RemoteConfiguration();
         byte[] body = json.getBytes(StandardCharsets.UTF_8);
-        SimStream stream = session.open(
+        SimStream stream = session.openOwn(
                 StreamRequest.open("POST", ControlStream.AUTHORITY, "/")
                         .with(TunnelHeaders.PROXY_CONNECTION_UPGRADE.toString(), TunnelHeaders.UPGRADE_CONFIGURATION)
                         .with("content-length", Integer.toString(body.length)),

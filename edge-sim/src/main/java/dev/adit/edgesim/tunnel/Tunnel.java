@@ -3,8 +3,10 @@ package dev.adit.edgesim.tunnel;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** One tunnel and its connections. Changed on the event loop only; what it tells may be read from any thread. */
@@ -12,19 +14,20 @@ public final class Tunnel {
     // As many as a connector keeps by default.
     private static final int HEALTHY_CONNECTIONS = 4;
 
-    private final TunnelSpec spec;
     private final TunnelListener listener;
+    private final TwoChoices<TunnelSession> choices;
     private final Instant createdAt = Instant.now();
     private final List<Waiter> waiters = new ArrayList<>();
     private volatile List<TunnelSession> registered = List.of();
     private volatile List<TunnelSession> serving = List.of();
     private volatile boolean everServed;
+    private volatile TunnelSpec spec;
     private volatile @Nullable Configuration configuration;
-    private int turn;
 
-    Tunnel(TunnelSpec spec, TunnelListener listener) {
+    Tunnel(TunnelSpec spec, TunnelListener listener, RandomGenerator random) {
         this.spec = spec;
         this.listener = listener;
+        choices = new TwoChoices<>(random, TunnelSession::openStreams);
         if (spec.service() != null) {
             configuration = new Configuration(1, RemoteConfiguration.of(spec.hosts(), spec.service()));
         }
@@ -88,17 +91,25 @@ public final class Tunnel {
                 .toList();
     }
 
-    /** The connection for the next request, each in its turn; null if none can take one. */
+    /** Keeps {@code kept} as it is, without a push: for the time before the first connector comes. */
+    public void restore(Configuration kept) {
+        configuration = kept;
+    }
+
+    void amend(TunnelSpec other) {
+        spec = other;
+    }
+
+    /** The connection for the next request; null if none can take one. On the event loop only. */
     public @Nullable TunnelSession pick() {
-        List<TunnelSession> all = serving;
-        for (int i = 0; i < all.size(); i++) {
-            turn = (turn + 1) % all.size();
-            TunnelSession session = all.get(turn);
-            if (session.isUsable()) {
-                return session;
-            }
-        }
-        return null;
+        return pick(Set.of());
+    }
+
+    /** As {@link #pick()}, but none of {@code excluded}. On the event loop only. */
+    public @Nullable TunnelSession pick(Set<TunnelSession> excluded) {
+        return choices.pick(serving.stream()
+                .filter(session -> session.isUsable() && !excluded.contains(session))
+                .toList());
     }
 
     /** Completes with the connections as soon as at least {@code count} take traffic. */
@@ -110,13 +121,6 @@ public final class Tunnel {
             waiters.add(new Waiter(count, future));
         }
         return future;
-    }
-
-    /** Whether connection {@code connIndex} of connector {@code clientId} is registered already. */
-    boolean hasRegistered(UUID clientId, int connIndex) {
-        return registered.stream()
-                .anyMatch(session -> session.connIndex() == connIndex
-                        && session.registration().options().client().id().equals(clientId));
     }
 
     void register(TunnelSession session) {

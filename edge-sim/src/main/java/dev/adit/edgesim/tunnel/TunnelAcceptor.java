@@ -1,5 +1,7 @@
 package dev.adit.edgesim.tunnel;
 
+import dev.adit.edgesim.guard.Newcomers;
+import dev.adit.edgesim.link.Link;
 import dev.adit.edgesim.tls.SimTls;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -7,31 +9,34 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SNIServerName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Builds the pipelines of accepted connectors: TLS without ALPN, then a session; probes get no further than TLS. */
 public final class TunnelAcceptor extends ChannelInitializer<Channel> {
     private static final Logger log = LoggerFactory.getLogger(TunnelAcceptor.class);
-    // cloudflared's own limit for dial and handshake.
-    private static final long HANDSHAKE_LIMIT_SECONDS = 15;
     // Enough to batch, little enough that a WINDOW_UPDATE is not late.
     private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
 
-    private final TunnelDirectory directory;
-    private final RegistrationFaults faults;
-    private final SimTls tls;
+    // Connectors bring four connections each, and register at once.
+    private static final int MAX_NEWCOMERS = 256;
 
-    /** Connectors of {@code directory}'s tunnels may register, unless {@code faults} has something for them. */
-    public TunnelAcceptor(TunnelDirectory directory, RegistrationFaults faults, SimTls tls) {
+    private final Newcomers newcomers = new Newcomers(MAX_NEWCOMERS);
+    private final EdgeSite site;
+    private final TunnelDirectory directory;
+    private final Misbehavior misbehavior;
+    private final SimTls tls;
+    // Gives each link its own for jitter.
+    private final SplittableRandom random = new SplittableRandom(1);
+
+    /** Connectors of {@code directory}'s tunnels may register, unless {@code misbehavior} has other plans. */
+    public TunnelAcceptor(EdgeSite site, TunnelDirectory directory, Misbehavior misbehavior, SimTls tls) {
+        this.site = site;
         this.directory = directory;
-        this.faults = faults;
+        this.misbehavior = misbehavior;
         this.tls = tls;
     }
 
@@ -39,50 +44,41 @@ public final class TunnelAcceptor extends ChannelInitializer<Channel> {
     protected void initChannel(Channel channel) {
         channel.config().setOption(ChannelOption.TCP_NODELAY, true);
         channel.config().setWriteBufferWaterMark(MARKS);
-        SslHandler ssl = tls.tunnel().newHandler(channel.alloc());
-        ssl.setHandshakeTimeout(HANDSHAKE_LIMIT_SECONDS, TimeUnit.SECONDS);
-        channel.pipeline().addLast(ssl, new AfterHandshake(ssl));
+        Link link = new Link(random.split());
+        channel.pipeline().addLast(link);
+        misbehavior.accepted(link);
+        TunnelHandshake handshake = new TunnelHandshake(tls);
+        channel.pipeline().addLast(newcomers.watch(), handshake, new AfterHandshake(handshake));
     }
 
     /** Starts a session when the handshake is done, unless the connector was only probing. */
     private final class AfterHandshake extends ChannelInboundHandlerAdapter {
-        private final SslHandler ssl;
+        private final TunnelHandshake handshake;
 
-        AfterHandshake(SslHandler ssl) {
-            this.ssl = ssl;
+        AfterHandshake(TunnelHandshake handshake) {
+            this.handshake = handshake;
         }
 
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-            if (event instanceof SslHandshakeCompletionEvent handshake) {
-                if (handshake.isSuccess()) {
+            if (event instanceof SslHandshakeCompletionEvent done) {
+                if (done.isSuccess()) {
                     onHandshake(ctx);
                 } else {
-                    log.debug("{} no TLS: {}", ctx.channel(), handshake.cause().toString());
+                    log.debug("{} no TLS: {}", ctx.channel(), done.cause().toString());
                     ctx.close();
                 }
             }
         }
 
         private void onHandshake(ChannelHandlerContext ctx) {
-            if (isProbe()) {
+            if (handshake.isProbe()) {
                 // The prober closes; this is for one that does not.
-                ctx.executor().schedule(() -> ctx.close(), HANDSHAKE_LIMIT_SECONDS, TimeUnit.SECONDS);
+                ctx.executor().schedule(() -> ctx.close(), TunnelHandshake.LIMIT.toMillis(), TimeUnit.MILLISECONDS);
                 return;
             }
-            new TunnelSession(ctx.channel(), directory, faults).start(ctx.pipeline());
+            new TunnelSession(ctx.pipeline().get(Link.class), site, directory, misbehavior).start(ctx.pipeline());
             ctx.pipeline().remove(this);
-        }
-
-        private boolean isProbe() {
-            if (ssl.engine().getSession() instanceof ExtendedSSLSession session) {
-                for (SNIServerName name : session.getRequestedServerNames()) {
-                    if (name instanceof SNIHostName host && SimTls.PROBE_NAME.equalsIgnoreCase(host.getAsciiName())) {
-                        return true;
-                    }
-                }
-            }
-            return false;
         }
 
         @Override

@@ -5,10 +5,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Which tunnels there are and which host names lead to them. Changed on the event loop only; read from any thread. */
@@ -17,8 +19,16 @@ public final class TunnelDirectory {
     private final Map<String, Tunnel> byHost = new ConcurrentHashMap<>();
     private final List<TunnelListener> listeners = new CopyOnWriteArrayList<>();
 
+    private final RandomGenerator random;
+
     /** A directory of {@code specs}; throws IllegalArgumentException if two of them get in each other's way. */
     public TunnelDirectory(List<TunnelSpec> specs) {
+        this(specs, new SplittableRandom());
+    }
+
+    /** As the other, with the choices of connections made by {@code random}. */
+    public TunnelDirectory(List<TunnelSpec> specs, RandomGenerator random) {
+        this.random = random;
         specs.forEach(this::create);
     }
 
@@ -46,7 +56,7 @@ public final class TunnelDirectory {
                 throw new IllegalArgumentException("host name " + host + " is given twice");
             }
         }
-        Tunnel tunnel = new Tunnel(spec, this::changed);
+        Tunnel tunnel = new Tunnel(spec, this::changed, random);
         tunnels.add(tunnel);
         spec.hosts().forEach(host -> byHost.put(host, tunnel));
         changed(tunnel);
@@ -58,6 +68,18 @@ public final class TunnelDirectory {
         tunnels.remove(tunnel);
         byHost.values().removeIf(other -> other == tunnel);
         tunnel.closeAll();
+        changed(tunnel);
+    }
+
+    /**
+     * Gives {@code tunnel} the name and the secret of {@code spec}, of the same id; connections stay. Throws
+     * IllegalArgumentException if another tunnel has the name.
+     */
+    public void amend(Tunnel tunnel, TunnelSpec spec) {
+        if (tunnels.stream().anyMatch(other -> other != tunnel && other.name().equals(spec.name()))) {
+            throw new IllegalArgumentException("two tunnels are called " + spec.name());
+        }
+        tunnel.amend(spec);
         changed(tunnel);
     }
 

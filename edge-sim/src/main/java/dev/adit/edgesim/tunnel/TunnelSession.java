@@ -2,16 +2,21 @@ package dev.adit.edgesim.tunnel;
 
 import dev.adit.connector.wire.RegistrationOutcome;
 import dev.adit.connector.wire.RegistrationRequest;
+import dev.adit.edgesim.guard.FrameGuard;
+import dev.adit.edgesim.guard.Newcomers;
 import dev.adit.edgesim.h2.ConnectionListener;
 import dev.adit.edgesim.h2.Http2ClientConnection;
 import dev.adit.edgesim.h2.Http2ClientLimits;
 import dev.adit.edgesim.h2.SimStream;
 import dev.adit.edgesim.h2.StreamListener;
 import dev.adit.edgesim.h2.StreamRequest;
+import dev.adit.edgesim.link.Link;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.Http2Error;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -34,12 +39,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class TunnelSession {
     private static final Logger log = LoggerFactory.getLogger(TunnelSession.class);
-    // Airport code in the registration answer.
-    private static final String LOCATION = "SIM01";
     // A connector ends its control stream right after it was refused or unregistered; this is for one that does not.
     private static final Duration CONTROL_END_LIMIT = Duration.ofSeconds(1);
     // Twice cloudflared's own limit for the call.
     private static final Duration REGISTRATION_LIMIT = Duration.ofSeconds(10);
+    // Longer than a registration may take: for what is begun and not completed later.
+    private static final Duration FRAME_LIMIT = Duration.ofSeconds(30);
     // A connector that does not answer the push gets traffic all the same.
     private static final Duration CONFIGURATION_LIMIT = Duration.ofSeconds(5);
 
@@ -53,27 +58,34 @@ public final class TunnelSession {
 
     private final Channel channel;
     private final TunnelDirectory directory;
-    private final RegistrationFaults faults;
+    private final Misbehavior misbehavior;
+    private final Link link;
+    private final EdgeSite site;
+    private final UUID id = UUID.randomUUID();
     private final Http2ClientConnection connection;
-    private final ReadStop readStop = new ReadStop();
     private final RegistrationServer control;
+    private final RoundTrip roundTrip;
     private State state = State.CONNECTED;
     private boolean controlOver;
     private @Nullable Tunnel tunnel;
     private volatile @Nullable RegistrationRequest registration;
+    private volatile @Nullable Instant registeredAt;
     private volatile @Nullable String localConfiguration;
 
-    TunnelSession(Channel channel, TunnelDirectory directory, RegistrationFaults faults) {
-        this.channel = channel;
+    TunnelSession(Link link, EdgeSite site, TunnelDirectory directory, Misbehavior misbehavior) {
+        this.link = link;
+        this.site = site;
+        channel = link.channel();
         this.directory = directory;
-        this.faults = faults;
+        this.misbehavior = misbehavior;
         connection = Http2ClientConnection.create(Http2ClientLimits.defaults(), new Events());
+        roundTrip = new RoundTrip(channel, connection);
         control = new RegistrationServer(new Desk(), channel.alloc());
     }
 
     /** Speaks HTTP/2 from now on. */
     void start(ChannelPipeline pipeline) {
-        pipeline.addLast(readStop, connection, new ConnectorTail());
+        pipeline.addLast(new FrameGuard(connection, FRAME_LIMIT), connection, new ConnectorTail());
         later(REGISTRATION_LIMIT, () -> {
             if (state == State.CONNECTED) {
                 log.info("no registration in time from={}", channel.remoteAddress());
@@ -84,7 +96,29 @@ public final class TunnelSession {
 
     /** Opens a stream to the connector. On the event loop only. */
     public SimStream open(StreamRequest request, StreamListener listener) {
+        SimStream stream = connection.open(request, listener);
+        misbehavior.opened(this, stream);
+        return stream;
+    }
+
+    /** Opens a stream of the edge's own, with which nothing goes wrong on purpose. */
+    SimStream openOwn(StreamRequest request, StreamListener listener) {
         return connection.open(request, listener);
+    }
+
+    /** The tunnel that it is registered for; null before. On the event loop only. */
+    public @Nullable Tunnel tunnel() {
+        return tunnel;
+    }
+
+    /** The path to the connector. On the event loop only. */
+    public Link link() {
+        return link;
+    }
+
+    /** The HTTP/2 connection, for whoever wants to send what an edge should not. On the event loop only. */
+    public Http2ClientConnection http2() {
+        return connection;
     }
 
     /** Whether it takes a new request. On the event loop only. */
@@ -100,6 +134,53 @@ public final class TunnelSession {
     /** The number of this connection among those of its connector. From any thread. */
     public int connIndex() {
         return registration().connIndex();
+    }
+
+    /** Its id, as the connector was told. From any thread. */
+    public UUID id() {
+        return id;
+    }
+
+    /** When it was registered. From any thread. */
+    public Instant registeredAt() {
+        return Objects.requireNonNull(registeredAt, "not registered");
+    }
+
+    /** Where the connector dials from. From any thread. */
+    public InetSocketAddress remoteAddress() {
+        return (InetSocketAddress) channel.remoteAddress();
+    }
+
+    /** The address of the edge that the connector dialled. From any thread. */
+    public InetSocketAddress edgeAddress() {
+        return (InetSocketAddress) channel.localAddress();
+    }
+
+    /** The region of that address, its location code and its rule for duplicates. From any thread. */
+    public EdgeSite site() {
+        return site;
+    }
+
+    /** Its region's code, as the connector was told. From any thread. */
+    public String location() {
+        return site.location();
+    }
+
+    /** Where the connector dials from, without port. From any thread. */
+    public String address() {
+        return remoteAddress().getAddress().getHostAddress();
+    }
+
+    /** How long the latest PING and its answer took; null before the first answer. From any thread. */
+    public @Nullable Duration roundTrip() {
+        return roundTrip.last();
+    }
+
+    /** Sends a PING now, unless one is on its way. On the event loop only. */
+    public void measureRoundTrip() {
+        if (connection.isUsable()) {
+            roundTrip.ping();
+        }
     }
 
     /** The configuration that the connector reported, as JSON; null if it did not. From any thread. */
@@ -137,12 +218,12 @@ public final class TunnelSession {
 
     /** Reads nothing more from the connector until {@link #resumeReads}. From any thread. */
     public void pauseReads() {
-        onLoop(() -> readStop.set(channel.pipeline().context(readStop), true));
+        onLoop(() -> link.pauseReads(true));
     }
 
     /** Reads again. From any thread. */
     public void resumeReads() {
-        onLoop(() -> readStop.set(channel.pipeline().context(readStop), false));
+        onLoop(() -> link.pauseReads(false));
     }
 
     private void onLoop(Runnable task) {
@@ -156,7 +237,10 @@ public final class TunnelSession {
     private void registered(Tunnel served) {
         state = State.REGISTERED;
         tunnel = served;
+        Newcomers.settled(channel);
         served.register(this);
+        roundTrip.start();
+        misbehavior.registered(this);
         // After the answer went out: HEADERS would overtake it.
         onLoop(() -> configure(served));
     }
@@ -231,8 +315,14 @@ public final class TunnelSession {
         }
 
         @Override
+        public void pong(long data) {
+            roundTrip.pong(data);
+        }
+
+        @Override
         public void closed() {
             state = State.CLOSED;
+            roundTrip.stop();
             Tunnel served = tunnel;
             if (served != null) {
                 served.remove(TunnelSession.this);
@@ -241,41 +331,39 @@ public final class TunnelSession {
         }
     }
 
-    /** Decides who may register. */
+    /** Does what a connector asks for over its control stream. */
     private final class Desk implements Registrar {
         @Override
         public @Nullable RegistrationOutcome register(RegistrationRequest request) {
-            RegistrationFault fault = faults.next();
-            if (fault instanceof RegistrationFault.Hang) {
+            Tunnel wanted = directory.byId(request.tunnelId());
+            RegistrationFault fault = misbehavior.registering(link, wanted, request.connIndex());
+            Admission admission = fault == null ? judge(request, wanted) : Admission.of(fault);
+            if (admission instanceof Admission.Refused refused) {
+                log.info(
+                        "refused from={} cause={}",
+                        channel.remoteAddress(),
+                        refused.why().cause());
+                if (state == State.CONNECTED) {
+                    drain();
+                }
+                return refused.why();
+            }
+            if (admission instanceof Admission.Closed || state != State.CONNECTED) {
+                channel.close();
                 return null;
             }
-            if (fault instanceof RegistrationFault.Refuse refuse) {
-                return refused(refuse.cause(), refuse.shouldRetry(), refuse.retryAfter());
+            if (admission instanceof Admission.Admitted admitted) {
+                registration = request;
+                registeredAt = Instant.now();
+                registered(admitted.tunnel());
+                return new RegistrationOutcome.Registered(
+                        id, site.location(), admitted.tunnel().configuration() != null);
             }
-            Tunnel wanted = directory.byId(request.tunnelId());
-            if (wanted == null) {
-                return refused("Unauthorized: Tunnel not found", false, Duration.ZERO);
-            }
-            RegistrationRequest.Auth auth = request.auth();
-            if (!auth.accountTag().equals(wanted.spec().token().accountTag())
-                    || !auth.secret().equals(wanted.spec().token().secret())) {
-                return refused("Unauthorized: Invalid tunnel secret", false, Duration.ZERO);
-            }
-            UUID client = request.options().client().id();
-            if (state != State.CONNECTED || wanted.hasRegistered(client, request.connIndex())) {
-                return refused("EDUPCONN", true, Duration.ZERO);
-            }
-            registration = request;
-            registered(wanted);
-            return new RegistrationOutcome.Registered(UUID.randomUUID(), LOCATION, wanted.configuration() != null);
+            return null;
         }
 
-        private RegistrationOutcome refused(String cause, boolean shouldRetry, Duration retryAfter) {
-            log.info("refused from={} cause={}", channel.remoteAddress(), cause);
-            if (state == State.CONNECTED) {
-                drain();
-            }
-            return new RegistrationOutcome.Refused(cause, shouldRetry, retryAfter);
+        private Admission judge(RegistrationRequest request, @Nullable Tunnel wanted) {
+            return state == State.CONNECTED ? Admission.of(request, TunnelSession.this, wanted) : Admission.duplicate();
         }
 
         @Override

@@ -71,7 +71,7 @@ public record TunnelSpec(
     }
 
     /** {@code host} in lower case; throws IllegalArgumentException if it is not a host name. */
-    static String checkHost(String host) {
+    public static String checkHost(String host) {
         String lower = host.toLowerCase(Locale.ROOT);
         if (!HOST.matcher(lower).matches()) {
             throw new IllegalArgumentException("not a host name: '" + host + "'");

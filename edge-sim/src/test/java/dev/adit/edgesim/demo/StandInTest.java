@@ -2,6 +2,7 @@ package dev.adit.edgesim.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class StandInTest {
@@ -65,6 +68,23 @@ class StandInTest {
 
         assertThat(client.send(post, HttpResponse.BodyHandlers.ofByteArray()).body())
                 .isEqualTo(upload);
+    }
+
+    @Test
+    void servesBytesThatCanBeChecked() throws Exception {
+        HttpResponse<byte[]> bytes =
+                client.send(request("/bytes/100000?7").build(), HttpResponse.BodyHandlers.ofByteArray());
+
+        assertThat(bytes.body()).hasSize(100_000);
+        assertThat(Pattern.matches(Unpooled.wrappedBuffer(bytes.body()), 7, 0)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/bytes/", "/bytes/-1", "/bytes/1048577", "/bytes/10?x"})
+    void servesNoOtherAmountOfBytes(String path) throws Exception {
+        assertThat(client.send(request(path).build(), HttpResponse.BodyHandlers.discarding())
+                        .statusCode())
+                .isEqualTo(404);
     }
 
     @Test

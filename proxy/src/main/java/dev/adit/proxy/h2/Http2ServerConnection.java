@@ -50,6 +50,8 @@ public final class Http2ServerConnection extends Http2ConnectionHandler {
     private final Http2Connection.PropertyKey downstreamKey;
     private @Nullable ChannelHandlerContext context;
     private @Nullable FlushSoon flush;
+    private @Nullable Http2PingTimes pingTimes;
+    private @Nullable Http2Pinger pinger;
     private boolean reading;
     private long held;
 
@@ -62,6 +64,11 @@ public final class Http2ServerConnection extends Http2ConnectionHandler {
         codec.decoder.frameListener(new Frames());
         connection().addListener(new Closed());
         connection().remote().flowController().listener(this::writabilityChanged);
+    }
+
+    /** Asks the peer for signs of life once the connection is in a pipeline. To be called before. */
+    public void watchPeer(Http2PingTimes times) {
+        pingTimes = times;
     }
 
     /** Streams that are open now, the control stream of a tunnel included. */
@@ -96,6 +103,9 @@ public final class Http2ServerConnection extends Http2ConnectionHandler {
         context = ctx;
         flush = new FlushSoon(ctx.channel().eventLoop(), () -> flush(ctx));
         super.handlerAdded(ctx);
+        if (pingTimes != null) {
+            pinger = new Http2Pinger(ctx, encoder(), observer, pingTimes);
+        }
         if (ctx.channel().isActive()) {
             widenConnectionWindow(ctx);
         }
@@ -105,6 +115,25 @@ public final class Http2ServerConnection extends Http2ConnectionHandler {
     public void channelActive(ChannelHandlerContext ctx) throws Exception {
         super.channelActive(ctx);
         widenConnectionWindow(ctx);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+        stopPinger();
+        super.channelInactive(ctx);
+    }
+
+    @Override
+    protected void handlerRemoved0(ChannelHandlerContext ctx) throws Exception {
+        stopPinger();
+        super.handlerRemoved0(ctx);
+    }
+
+    private void stopPinger() {
+        Http2Pinger running = pinger;
+        if (running != null) {
+            running.stop();
+        }
     }
 
     /** Only after SETTINGS have been written: a WINDOW_UPDATE before them is a protocol error. */
@@ -297,6 +326,10 @@ public final class Http2ServerConnection extends Http2ConnectionHandler {
             }
             if (data.isReadable()) {
                 held += data.readableBytes();
+                Http2Pinger asking = pinger;
+                if (asking != null) {
+                    asking.received(data.readableBytes());
+                }
                 // The frame's bytes are only lent to this call.
                 downstream.received(data.retain());
             }
@@ -307,6 +340,22 @@ public final class Http2ServerConnection extends Http2ConnectionHandler {
                 resetGreediest();
             }
             return padding;
+        }
+
+        @Override
+        public void onPingAckRead(ChannelHandlerContext ctx, long data) {
+            Http2Pinger asking = pinger;
+            if (asking != null) {
+                asking.answered(data);
+            }
+        }
+
+        @Override
+        public void onWindowUpdateRead(ChannelHandlerContext ctx, int streamId, int increment) {
+            Http2Pinger asking = pinger;
+            if (asking != null) {
+                asking.credited();
+            }
         }
 
         @Override

@@ -1,8 +1,10 @@
 package dev.adit.proxy.net;
 
+import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -22,6 +24,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** How this process does I/O: native epoll where a matching native jar is on the class path, else NIO. */
 public enum Transport {
@@ -31,6 +34,9 @@ public enum Transport {
             EpollServerSocketChannel.class,
             EpollDatagramChannel.class,
             EpollDomainSocketChannel.class);
+
+    /** Enough for the time between two wake-ups at 100 MB/s; the kernel's default has no bound but the socket's buffer. */
+    private static final long UNSENT_BYTES = 256 << 10;
 
     private final Class<? extends SocketChannel> socket;
     private final Class<? extends ServerSocketChannel> serverSocket;
@@ -57,6 +63,18 @@ public enum Transport {
     public MultiThreadIoEventLoopGroup group(int loops, String name) {
         IoHandlerFactory factory = this == EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         return new MultiThreadIoEventLoopGroup(loops, new DefaultThreadFactory(name), factory);
+    }
+
+    /**
+     * Makes the kernel give a connection up when bytes stay unacknowledged for {@code limit}, and keep few bytes that it
+     * can't send yet: the rest then waits where its progress can be seen. NIO has no such options.
+     */
+    public void boundUnsent(Bootstrap bootstrap, Duration limit) {
+        if (this == EPOLL) {
+            bootstrap
+                    .option(EpollChannelOption.TCP_USER_TIMEOUT, (int) limit.toMillis())
+                    .option(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT_BYTES);
+        }
     }
 
     public Class<? extends SocketChannel> socket() {

@@ -1,0 +1,65 @@
+package dev.adit.connector.app;
+
+import dev.adit.connector.edge.EdgeAddress;
+import dev.adit.connector.edge.EdgeOptions;
+import dev.adit.connector.edge.IpVersion;
+import dev.adit.connector.settings.Settings;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/** The settings that say where the edge is and how to get there. */
+final class EdgeSettings {
+    private EdgeSettings() {}
+
+    /**
+     * What {@code settings} say, checked. {@code endpoint} is the region that the token names, or null.
+     *
+     * @throws IllegalArgumentException if one is wrong; the message says which and how
+     */
+    static EdgeOptions read(Settings settings, @Nullable String endpoint) {
+        String region = settings.text("region");
+        if (region != null && endpoint != null) {
+            throw new IllegalArgumentException(
+                    "--region can't be given with a token that names a region (" + endpoint + ")");
+        }
+        String state = settings.text("state-dir");
+        if (state != null && !Files.isDirectory(Path.of(state))) {
+            throw new IllegalArgumentException("--state-dir " + state + " is not a directory");
+        }
+        String bindAddress = settings.text("edge-bind-address");
+        String dnsServer = settings.text("dns-server");
+        EdgeOptions options = new EdgeOptions(
+                settings.list("edge").stream().map(EdgeAddress::parse).toList(),
+                region == null ? endpoint : region,
+                IpVersion.parse(settings.textOf("edge-ip-version")),
+                bindAddress == null ? null : literal(bindAddress),
+                state == null ? null : Path.of(state),
+                dnsServer == null ? null : EdgeAddress.parse(dnsServer),
+                EdgeAddress.parse(settings.textOf("dns-over-tls")));
+        if (options.bindAddress() != null
+                && options.version() != IpVersion.AUTO
+                && options.addresses().isEmpty()
+                && options.version() != options.dialedVersion()) {
+            LoggerFactory.getLogger(EdgeSettings.class)
+                    .warn("--edge-bind-address {} overrides --edge-ip-version {}", bindAddress, options.version());
+        }
+        return options;
+    }
+
+    private static InetAddress literal(String text) {
+        byte[] address = NetUtil.createByteArrayFromIpAddressString(text);
+        if (address != null) {
+            try {
+                return InetAddress.getByAddress(address);
+            } catch (UnknownHostException e) {
+                // Falls through to the same answer as text that is no address.
+            }
+        }
+        throw new IllegalArgumentException("--edge-bind-address must be an IP address, was \"" + text + "\"");
+    }
+}

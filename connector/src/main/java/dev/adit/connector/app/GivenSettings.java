@@ -1,0 +1,124 @@
+package dev.adit.connector.app;
+
+import dev.adit.connector.ingress.Ingress;
+import dev.adit.connector.ingress.IngressReader;
+import dev.adit.connector.settings.ConfigFile;
+import dev.adit.connector.settings.KnownSettings;
+import dev.adit.connector.settings.Settings;
+import dev.adit.connector.settings.SettingsReader;
+import dev.adit.proxy.config.ConfigNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** All that a user gave for one command: on the command line, in the environment and in a configuration file. */
+final class GivenSettings {
+    /** The key of a file that names the tunnel, beside those of the settings and of the rules. */
+    private static final String TUNNEL = "tunnel";
+
+    private final Settings settings;
+    private final Map<String, String> environment;
+    private final List<Path> directories;
+    private final @Nullable Path path;
+    private final @Nullable ConfigNode file;
+    private final List<String> warnings;
+
+    private GivenSettings(CommandLine command, Map<String, String> environment) {
+        this.environment = environment;
+        directories = ConfigFile.directories(environment);
+        SettingsReader reader = new SettingsReader(KnownSettings.ALL)
+                .commandLine(SettingOptions.given(command))
+                .environment(environment);
+        String explicit = reader.settings().text("config");
+        path = explicit == null ? ConfigFile.find(directories) : Path.of(explicit);
+        file = path == null ? null : parse(path);
+        if (file != null) {
+            reader.file(file);
+            Set<String> known = new HashSet<>(SettingsReader.keys(KnownSettings.ALL));
+            known.addAll(IngressReader.KEYS);
+            known.add(TUNNEL);
+            file.rejectUnknown(known);
+        }
+        if (!reader.problems().isEmpty()) {
+            throw new ParameterException(command, String.join("\n", reader.problems()));
+        }
+        settings = reader.settings();
+        warnings = new ArrayList<>(reader.warnings());
+    }
+
+    /**
+     * What was given for {@code command}, which has been parsed.
+     *
+     * @throws ParameterException if the command line or the environment has what can't be used
+     * @throws BadInput if the configuration file can't be read
+     */
+    static GivenSettings of(CommandLine command, Map<String, String> environment) {
+        return new GivenSettings(command, environment);
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    /** What has no effect, one sentence each. */
+    List<String> warnings() {
+        return warnings;
+    }
+
+    /** The configuration file; null if there is none. */
+    @Nullable
+    Path path() {
+        return path;
+    }
+
+    /** The tunnel that the file names; null if it does not. */
+    @Nullable
+    String tunnel() {
+        return file == null ? null : file.string(TUNNEL);
+    }
+
+    Identity identity() {
+        return new Identity(settings, environment, directories);
+    }
+
+    /**
+     * The rules to start with; null if there are none.
+     *
+     * @throws dev.adit.proxy.config.InvalidConfig if the file has problems, those of its settings included
+     */
+    @Nullable
+    Ingress ingress() {
+        if (file == null || !file.has("ingress")) {
+            if (file != null) {
+                file.problems().throwIfAny();
+            }
+            return Rules.of(settings);
+        }
+        if (Rules.isGiven(settings)) {
+            warnings.add(
+                    "the file " + path + " has ingress rules, so --url, --hello-world and the like have no effect");
+        }
+        return IngressReader.local(file);
+    }
+
+    private static ConfigNode parse(Path path) {
+        String text;
+        try {
+            text = Files.readString(path);
+        } catch (IOException e) {
+            throw new BadInput("--config " + path + " can't be read: " + Daemon.reason(e));
+        }
+        if (text.isBlank()) {
+            throw new BadInput("Configuration file " + path + " was empty");
+        }
+        return ConfigNode.yaml(path.toString(), text);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.adit.connector.app;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.adit.connector.ingress.Ingress;
+import dev.adit.connector.ingress.IngressReader;
+import dev.adit.connector.settings.Settings;
+import dev.adit.proxy.config.ConfigNode;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The rule for all requests that the command line makes where no file has rules. */
+final class Rules {
+    /** The keys of {@code originRequest} by the settings that are the same. */
+    private static final Map<String, String> SWITCHES = Map.of(
+            "no-tls-verify", "noTLSVerify",
+            "no-chunked-encoding", "disableChunkedEncoding",
+            "proxy-no-happy-eyeballs", "noHappyEyeballs");
+
+    private static final Map<String, String> TEXTS = Map.of(
+            "proxy-connect-timeout", "connectTimeout",
+            "proxy-tls-timeout", "tlsTimeout",
+            "proxy-tcp-keepalive", "tcpKeepAlive",
+            "proxy-keepalive-timeout", "keepAliveTimeout",
+            "http-host-header", "httpHostHeader",
+            "origin-server-name", "originServerName",
+            "origin-ca-pool", "caPool");
+
+    private Rules() {}
+
+    /** Whether {@code settings} name an origin. */
+    static boolean isGiven(Settings settings) {
+        return service(settings) != null;
+    }
+
+    /**
+     * The one rule that {@code settings} make; null if they name no origin, so that all is 503 until the edge sends rules.
+     *
+     * @throws dev.adit.proxy.config.InvalidConfig if what they say can't be used
+     */
+    static @Nullable Ingress of(Settings settings) {
+        String service = service(settings);
+        return service == null
+                ? null
+                : IngressReader.local(ConfigNode.yaml("command line", document(service, settings)));
+    }
+
+    private static @Nullable String service(Settings settings) {
+        if (settings.isOn("hello-world")) {
+            return "hello_world";
+        }
+        String socket = settings.text("unix-socket");
+        if (socket != null) {
+            return "unix:" + socket;
+        }
+        String url = settings.text("url");
+        return url == null ? null : withoutPath(url.contains("://") ? url : "http://" + url);
+    }
+
+    /** A single origin may be given with a path, which never meant anything. */
+    private static String withoutPath(String url) {
+        int path = url.indexOf('/', url.indexOf("://") + 3);
+        return path < 0 ? url : url.substring(0, path);
+    }
+
+    private static String document(String service, Settings settings) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+            json.writeStartObject();
+            json.writeObjectFieldStart("originRequest");
+            for (Map.Entry<String, String> key : TEXTS.entrySet()) {
+                String value = settings.text(key.getKey());
+                if (value != null) {
+                    json.writeStringField(key.getValue(), value);
+                }
+            }
+            for (Map.Entry<String, String> key : SWITCHES.entrySet()) {
+                if (settings.isOn(key.getKey())) {
+                    json.writeBooleanField(key.getValue(), true);
+                }
+            }
+            if (settings.text("proxy-keepalive-connections") != null) {
+                json.writeNumberField("keepAliveConnections", settings.number("proxy-keepalive-connections"));
+            }
+            json.writeEndObject();
+            json.writeArrayFieldStart("ingress");
+            json.writeStartObject();
+            json.writeStringField("service", service);
+            json.writeEndObject();
+            json.writeEndArray();
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a text in memory does not fail", e);
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,66 @@
+package dev.adit.connector.edge;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The addresses that were found last, in a file: one line for each, its region's number first. */
+final class SavedEdges {
+    private static final Logger log = LoggerFactory.getLogger(SavedEdges.class);
+
+    private final Path file;
+    private final Executor blocking;
+
+    /** {@code blocking} runs what touches the file. */
+    SavedEdges(Path directory, Executor blocking) {
+        file = directory.resolve("edge-addresses");
+        this.blocking = blocking;
+    }
+
+    /** What was saved last; a failure if there is nothing of use. */
+    CompletionStage<EdgeRegions> read() {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return parse(Files.readAllLines(file));
+                    } catch (IOException e) {
+                        throw new IllegalStateException("no addresses are saved in " + file, e);
+                    }
+                },
+                blocking);
+    }
+
+    /** Saves {@code regions}; what goes wrong is logged. */
+    void write(EdgeRegions regions) {
+        blocking.execute(() -> {
+            List<String> lines = new ArrayList<>();
+            regions.first().forEach(address -> lines.add("1 " + address));
+            regions.second().forEach(address -> lines.add("2 " + address));
+            try {
+                Path half = Files.write(file.resolveSibling(file.getFileName() + ".new"), lines);
+                Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                log.warn("The edge's addresses could not be saved file={} error=\"{}\"", file, e.toString());
+            }
+        });
+    }
+
+    private static EdgeRegions parse(List<String> lines) {
+        List<EdgeAddress> first = new ArrayList<>();
+        List<EdgeAddress> second = new ArrayList<>();
+        for (String line : lines) {
+            if (line.length() > 2) {
+                (line.startsWith("1 ") ? first : second).add(EdgeAddress.parse(line.substring(2)));
+            }
+        }
+        return new EdgeRegions(first, second);
+    }
+}

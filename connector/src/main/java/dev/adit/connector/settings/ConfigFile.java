@@ -1,0 +1,43 @@
+package dev.adit.connector.settings;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Where a configuration file is looked for when none is named: cloudflared's directories and names, in its order. */
+public final class ConfigFile {
+    private static final List<String> NAMES = List.of("config.yml", "config.yaml");
+
+    private ConfigFile() {}
+
+    /** The directories, those below the home directory of {@code environment} first. */
+    public static List<Path> directories(Map<String, String> environment) {
+        List<Path> directories = new ArrayList<>();
+        String home = environment.get("HOME");
+        if (home != null && !home.isEmpty()) {
+            for (String name : List.of(".cloudflared", ".cloudflare-warp", "cloudflare-warp")) {
+                directories.add(Path.of(home, name));
+            }
+        }
+        directories.add(Path.of("/etc/adit"));
+        directories.add(Path.of("/etc/cloudflared"));
+        directories.add(Path.of("/usr/local/etc/cloudflared"));
+        return directories;
+    }
+
+    /** The first file that is there; null if none is. Files are never merged. */
+    public static @Nullable Path find(List<Path> directories) {
+        for (Path directory : directories) {
+            for (String name : NAMES) {
+                Path file = directory.resolve(name);
+                if (Files.isRegularFile(file)) {
+                    return file;
+                }
+            }
+        }
+        return null;
+    }
+}

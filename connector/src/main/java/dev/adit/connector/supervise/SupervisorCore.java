@@ -1,0 +1,266 @@
+package dev.adit.connector.supervise;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides when to dial which connection. Knows no sockets and no timers: it is told what happens and that time has passed,
+ * and says what to do. Confined to one thread.
+ *
+ * <pre>
+ *   each index:  WAITING ── its time has come ──► DIALED ── registered ──► UP
+ *                   ▲                               │ ended                │ ended, or the edge goes away
+ *                   └───────────────────────────────┴──────────────────────┘
+ * </pre>
+ *
+ * Index 0 starts alone; the others start one a second once it was registered for the first time.
+ */
+final class SupervisorCore {
+    private static final Logger log = LoggerFactory.getLogger(SupervisorCore.class);
+
+    /** What the core wants done. */
+    interface Actions {
+        void dial(Attempt attempt);
+
+        /** The next dial of {@code connIndex} shall go elsewhere. */
+        void leaveAddress(int connIndex, boolean unreachable);
+
+        /** All is over. */
+        void giveUp(String reason);
+    }
+
+    /**
+     * One dial.
+     *
+     * @param number different for each
+     * @param connIndex the connection that it is for
+     * @param previousAttempts tries of this index since it was last registered
+     */
+    record Attempt(int number, int connIndex, int previousAttempts) {}
+
+    /** One connection index and what befell it. */
+    private static final class Slot {
+        private final int connIndex;
+        private final Backoff backoff;
+        private @Nullable Attempt current;
+        private int previousAttempts;
+        private int futile;
+        private boolean up;
+        private long upSince;
+        private boolean waiting;
+        private long dueAt;
+
+        Slot(int connIndex, Backoff backoff) {
+            this.connIndex = connIndex;
+            this.backoff = backoff;
+        }
+    }
+
+    private final RetryTimes times;
+    private final LongSupplier clock;
+    private final RandomGenerator random;
+    private final Actions actions;
+    private final List<Slot> slots = new ArrayList<>();
+    private int dials;
+    private int failuresOfAll;
+    private boolean everRegistered;
+    private long downSince;
+    private boolean stopped;
+
+    SupervisorCore(RetryTimes times, LongSupplier clock, RandomGenerator random, Actions actions) {
+        this.times = times;
+        this.clock = clock;
+        this.random = random;
+        this.actions = actions;
+    }
+
+    /** Keeps {@code connections} connections from now on. */
+    void start(int connections) {
+        for (int i = 0; i < connections; i++) {
+            slots.add(new Slot(i, new Backoff(random)));
+        }
+        downSince = clock.getAsLong();
+        schedule(slots.get(0), Duration.ZERO);
+        wake();
+    }
+
+    /** Dials nothing from now on. */
+    void stop() {
+        stopped = true;
+    }
+
+    /** Does what is due. To be called when {@link #nextWakeNanos()} says so; at another time it does no harm. */
+    void wake() {
+        long now = clock.getAsLong();
+        for (Slot slot : slots) {
+            if (!stopped && slot.waiting && slot.dueAt - now <= 0) {
+                dial(slot);
+            }
+        }
+        Duration limit = times.exitAfter();
+        if (!stopped && limit != null && !anyUp() && now - downSince >= limit.toNanos()) {
+            giveUp("no connection was registered for " + limit.toSeconds() + "s");
+        }
+    }
+
+    /** Time until the next {@link #wake()}, never below 0; empty if only an event can make something due. */
+    OptionalLong nextWakeNanos() {
+        if (stopped) {
+            return OptionalLong.empty();
+        }
+        long now = clock.getAsLong();
+        long next = Long.MAX_VALUE;
+        for (Slot slot : slots) {
+            if (slot.waiting) {
+                next = Math.min(next, slot.dueAt - now);
+            }
+        }
+        Duration limit = times.exitAfter();
+        if (limit != null && !anyUp()) {
+            next = Math.min(next, downSince + limit.toNanos() - now);
+        }
+        return next == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(Math.max(0, next));
+    }
+
+    void registered(Attempt attempt) {
+        Slot slot = slots.get(attempt.connIndex());
+        if (!attempt.equals(slot.current)) {
+            return;
+        }
+        slot.up = true;
+        slot.upSince = clock.getAsLong();
+        slot.previousAttempts = 0;
+        slot.futile = 0;
+        if (!everRegistered) {
+            everRegistered = true;
+            for (Slot other : slots.subList(1, slots.size())) {
+                schedule(other, Duration.ofSeconds(other.connIndex - 1L));
+            }
+            wake();
+        }
+    }
+
+    /** The edge serves {@code attempt} out, so another connection takes its place before. */
+    void goingAway(Attempt attempt) {
+        Slot slot = slots.get(attempt.connIndex());
+        if (!attempt.equals(slot.current)) {
+            return;
+        }
+        boolean stable = takeDown(slot);
+        schedule(slot, stable ? Duration.ZERO : backOff(slot));
+        wake();
+    }
+
+    void ended(Attempt attempt, Ending ending) {
+        Slot slot = slots.get(attempt.connIndex());
+        if (!attempt.equals(slot.current) || stopped) {
+            return;
+        }
+        boolean stable = takeDown(slot);
+        if (!everRegistered && ending.isHopeless()) {
+            log.error("initial tunnel connection failed connIndex={} error=\"{}\"", slot.connIndex, ending.reason());
+            giveUp(ending.reason());
+            return;
+        }
+        if (ending.changesAddress()) {
+            actions.leaveAddress(slot.connIndex, ending.isUnreachable());
+        }
+        if (ending.wasLost()) {
+            log.info("Lost connection with the edge connIndex={}", slot.connIndex);
+        }
+        log.warn("Connection terminated connIndex={} error=\"{}\"", slot.connIndex, ending.reason());
+        if (ending.isUnauthorized()) {
+            log.warn("the edge does not accept this token, it may have been revoked connIndex={}", slot.connIndex);
+        }
+        Duration wait = stable && ending.wasLost() ? apart() : longer(wait(slot, ending), asked(ending));
+        log.info(
+                "Retrying connection in up to {}s connIndex={}",
+                wait.plusMillis(999).toSeconds(),
+                slot.connIndex);
+        schedule(slot, wait);
+        wake();
+    }
+
+    /** Returns whether it had been up for so long that its end is no failure. */
+    private boolean takeDown(Slot slot) {
+        long now = clock.getAsLong();
+        boolean stable = slot.up && now - slot.upSince >= times.stable().toNanos();
+        slot.current = null;
+        if (slot.up) {
+            slot.up = false;
+            downSince = now;
+        }
+        if (stable) {
+            slot.backoff.reset();
+            failuresOfAll = 0;
+        }
+        return stable;
+    }
+
+    private Duration wait(Slot slot, Ending ending) {
+        if (!ending.isFutile()) {
+            return backOff(slot);
+        }
+        slot.previousAttempts++;
+        long most = times.mostRefused().toMillis() / 2;
+        long half = Math.max(1, Math.min(most, times.refused().toMillis() << Math.min(slot.futile, 16)));
+        slot.futile++;
+        return Duration.ofMillis(half + random.nextLong(half));
+    }
+
+    /** As long as nothing is up, an index that fails waits as long as if it had failed as often as the others. */
+    private Duration backOff(Slot slot) {
+        slot.previousAttempts++;
+        int others = anyUp() ? 0 : failuresOfAll / slots.size();
+        failuresOfAll = anyUp() ? 0 : failuresOfAll + 1;
+        return slot.backoff.next(others);
+    }
+
+    /** What an edge asks for, within reason, and a little apart from what it asked others for. */
+    private Duration asked(Ending ending) {
+        Duration asked = ending.askedFor();
+        if (asked.isZero()) {
+            return asked;
+        }
+        Duration bounded = asked.compareTo(times.mostRefused()) > 0 ? times.mostRefused() : asked;
+        return bounded.plusMillis(random.nextLong(1000));
+    }
+
+    /** Nothing for one that is lost alone; the more are down with it, the more it is spread over a second. */
+    private Duration apart() {
+        long others = slots.stream().filter(slot -> !slot.up).count() - 1;
+        return others == 0 ? Duration.ZERO : Duration.ofMillis(random.nextLong(1000 * others / slots.size()));
+    }
+
+    private void schedule(Slot slot, Duration wait) {
+        slot.waiting = true;
+        slot.dueAt = clock.getAsLong() + wait.toNanos();
+    }
+
+    private void dial(Slot slot) {
+        slot.waiting = false;
+        Attempt attempt = new Attempt(dials++, slot.connIndex, slot.previousAttempts);
+        slot.current = attempt;
+        actions.dial(attempt);
+    }
+
+    private void giveUp(String reason) {
+        stopped = true;
+        actions.giveUp(reason);
+    }
+
+    private boolean anyUp() {
+        return slots.stream().anyMatch(slot -> slot.up);
+    }
+
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) >= 0 ? a : b;
+    }
+}

@@ -1,0 +1,177 @@
+package dev.adit.connector.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.adit.connector.ingress.Ingress;
+import dev.adit.connector.settings.Settings;
+import dev.adit.proxy.config.InvalidConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** Arguments as people write them for cloudflared, in all three places, and files where it looks for them. */
+final class GivenSettingsTest {
+    private final Path home;
+
+    GivenSettingsTest(@TempDir Path home) {
+        this.home = home;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tunnel run --loglevel warn",
+                "tunnel run --loglevel=warn",
+                "tunnel run -loglevel warn",
+                "tunnel run -loglevel=warn",
+                "tunnel --loglevel warn run",
+                "--loglevel warn tunnel run",
+                "-loglevel=warn tunnel run",
+                "--loglevel debug tunnel --loglevel error run --loglevel warn",
+                "--loglevel debug tunnel --loglevel warn run",
+                "tunnel run --loglevel debug --loglevel warn"
+            })
+    void takesASettingInAnyPlaceAndTheMostSpecificCounts(String line) {
+        assertThat(settings(line).text("loglevel")).isEqualTo("warn");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"--hello-world", "-hello-world", "--hello-world=true", "--hello-world=1", "--hello-world=T"})
+    void switchesOn(String argument) {
+        assertThat(settings("tunnel " + argument + " run").isOn("hello-world")).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--hello-world=false", "-hello-world=0", "--hello-world=F"})
+    void switchesOff(String argument) {
+        Settings settings = settings("tunnel run " + argument);
+
+        assertThat(settings.isGiven("hello-world")).isTrue();
+        assertThat(settings.isOn("hello-world")).isFalse();
+    }
+
+    @Test
+    void neverTakesTheArgumentBehindASwitchForItsValue() {
+        CommandLine run = parsed("tunnel run --hello-world false");
+
+        assertThat(GivenSettings.of(run, Map.of()).settings().isOn("hello-world"))
+                .isTrue();
+        assertThat(run.getParseResult().matchedPositionals()).hasSize(1);
+    }
+
+    @Test
+    void takesAValueThatLooksLikeAnOption() {
+        assertThat(settings("tunnel run --http-host-header --token").text("http-host-header"))
+                .isEqualTo("--token");
+    }
+
+    @Test
+    void looksForTheFileWhereCloudflaredDoes() throws IOException {
+        write(".cloudflare-warp/config.yml", "loglevel: error");
+        write(".cloudflared/config.yaml", "loglevel: warn");
+
+        assertThat(settings("tunnel run").text("loglevel")).isEqualTo("warn");
+    }
+
+    @Test
+    void prefersTheFileThatIsNamed() throws IOException {
+        write(".cloudflared/config.yml", "loglevel: error");
+        Path file = write("other.yml", "loglevel: warn");
+
+        assertThat(settings("tunnel --config " + file + " run").text("loglevel"))
+                .isEqualTo("warn");
+    }
+
+    @Test
+    void refusesAFileThatIsEmpty() throws IOException {
+        Path file = write("empty.yml", "\n");
+
+        assertThatThrownBy(() -> settings("tunnel run --config " + file))
+                .isInstanceOf(BadInput.class)
+                .hasMessage("Configuration file " + file + " was empty");
+    }
+
+    @Test
+    void refusesAKeyThatNobodyKnowsAndNamesTheOneThatWasMeant() throws IOException {
+        write(".cloudflared/config.yml", "loglevl: warn");
+
+        assertThatThrownBy(() -> given("tunnel run").ingress())
+                .isInstanceOf(InvalidConfig.class)
+                .hasMessageContaining(":1: loglevl: unknown key, did you mean \"loglevel\"?");
+    }
+
+    @Test
+    void takesOneOriginFromTheCommandLine() {
+        Ingress ingress =
+                rules(given("tunnel --url http://localhost:8080/path run --no-tls-verify --http-host-header a.example"
+                        + " --proxy-connect-timeout 5s --proxy-keepalive-connections 7"));
+
+        assertThat(ingress.rules()).singleElement().satisfies(rule -> {
+            assertThat(rule.service()).isEqualTo("http://localhost:8080");
+            assertThat(rule.route().options().connectTimeout()).hasSeconds(5);
+            assertThat(rule.route().options().toString()).contains("a.example");
+        });
+    }
+
+    @Test
+    void takesAnOriginWithoutASchemeForHttp() {
+        Ingress ingress = rules(given("tunnel run --url localhost:8080"));
+
+        assertThat(ingress.rules().get(0).service()).isEqualTo("http://localhost:8080");
+    }
+
+    @Test
+    void hasNoRulesIfNobodyGaveAny() throws IOException {
+        write(".cloudflared/config.yml", "loglevel: warn");
+
+        assertThat(given("tunnel run").ingress()).isNull();
+    }
+
+    @Test
+    void saysThatRulesOfAFileWin() throws IOException {
+        write(".cloudflared/config.yml", "ingress: [{service: 'http_status:404'}]");
+        GivenSettings given = given("tunnel run --url http://localhost:8080");
+
+        Ingress ingress = rules(given);
+
+        assertThat(ingress.rules().get(0).service()).isEqualTo("http_status:404");
+        assertThat(given.warnings()).singleElement().asString().contains("--url");
+    }
+
+    private static Ingress rules(GivenSettings given) {
+        return Objects.requireNonNull(given.ingress(), "no rules");
+    }
+
+    private Path write(String name, String text) throws IOException {
+        Path file = home.resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, text);
+    }
+
+    private Settings settings(String line) {
+        return given(line).settings();
+    }
+
+    private GivenSettings given(String line) {
+        return GivenSettings.of(parsed(line), Map.of("HOME", home.toString()));
+    }
+
+    private static CommandLine parsed(String line) {
+        CommandLine root = Main.commandLine();
+        root.parseArgs(Main.normalize(line.split(" ")));
+        CommandLine command = root;
+        while (command.getParseResult().hasSubcommand()) {
+            command = command.getParseResult().subcommand().commandSpec().commandLine();
+        }
+        return command;
+    }
+}

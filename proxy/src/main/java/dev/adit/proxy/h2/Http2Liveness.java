@@ -1,0 +1,115 @@
+package dev.adit.proxy.h2;
+
+/**
+ * Decides whether the peer of a connection is still there, from what was seen and what time it is. Knows no sockets.
+ *
+ * <p>Only what the peer can't have sent without hearing us is a proof: the answer to a PING, and credit for bytes that it
+ * read. Other bytes from the peer are none, since the way to it may be dead while the way back works. After a time without
+ * a proof a PING is due; if there is still no proof after another one, the peer is dead. That clock stands still while
+ * bytes leave a socket that was full, because then the PING waits behind them, and for a while when bodies arrive, because
+ * then the answer may.
+ */
+final class Http2Liveness {
+    /** What is to be done. */
+    enum Verdict {
+        ALIVE,
+        /** Send a PING with {@link #pingId()}. */
+        PING,
+        DEAD
+    }
+
+    /** Body bytes between two checks that make the way back look busy: 32 KB/s at two checks a second. */
+    private static final long SLOW_BYTES = 16 << 10;
+
+    private final long idle;
+    private final long busy;
+    private final long answer;
+    private final long slow;
+    private final long check;
+    private long lastProof;
+    private long lastCheck;
+    private long pingSent;
+    private long waited;
+    private long pingId;
+    private boolean waiting;
+    private long dataBytes;
+    private long rttNanos = -1;
+
+    Http2Liveness(Http2PingTimes times, long now) {
+        idle = times.idle().toNanos();
+        busy = times.busy().toNanos();
+        answer = times.answer().toNanos();
+        slow = times.slow().toNanos();
+        check = times.check().toNanos();
+        lastProof = now;
+        lastCheck = now;
+    }
+
+    /** The payload of the PING that was asked for last. */
+    long pingId() {
+        return pingId;
+    }
+
+    /** The last PING's way to the peer and back, or -1 before the first. */
+    long rttNanos() {
+        return rttNanos;
+    }
+
+    /** How long the peer has given no proof. */
+    long silenceNanos(long now) {
+        return now - lastProof;
+    }
+
+    /** The peer gave credit for bytes that it read. */
+    void credited(long now) {
+        lastProof = now;
+        waited = 0;
+    }
+
+    /** Body bytes arrived. */
+    void received(int bytes) {
+        dataBytes += bytes;
+    }
+
+    /** The peer answered the PING {@code id}; returns whether that is the one we wait for. */
+    boolean answered(long id, long now) {
+        if (!waiting || id != pingId) {
+            return false;
+        }
+        waiting = false;
+        lastProof = now;
+        rttNanos = now - pingSent;
+        return true;
+    }
+
+    /**
+     * To be called after every {@code check}.
+     *
+     * @param traffic whether streams are open or bytes wait in the socket
+     * @param moved whether bytes left the socket since the last check although it was full then
+     */
+    Verdict check(long now, boolean traffic, boolean moved) {
+        // Time in which this loop did not run is not the peer's fault: its answer may be unread in the socket.
+        long passed = Math.min(now - lastCheck, 2 * check);
+        lastCheck = now;
+        boolean bodies = dataBytes >= SLOW_BYTES;
+        dataBytes = 0;
+        if (!waiting) {
+            return now - lastProof >= (traffic ? busy : idle) ? ask(now) : Verdict.ALIVE;
+        }
+        if (moved) {
+            waited = 0;
+        } else if (!bodies || now - pingSent >= slow) {
+            waited += passed;
+        }
+        return waited >= answer ? Verdict.DEAD : Verdict.ALIVE;
+    }
+
+    private Verdict ask(long now) {
+        waiting = true;
+        waited = 0;
+        pingSent = now;
+        pingId++;
+        return Verdict.PING;
+    }
+}
