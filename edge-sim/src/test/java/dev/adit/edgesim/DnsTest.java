@@ -16,7 +16,6 @@ import io.netty.handler.codec.dns.DnsQuestion;
 import io.netty.handler.codec.dns.DnsRawRecord;
 import io.netty.handler.codec.dns.DnsRecord;
 import io.netty.handler.codec.dns.DnsRecordType;
-import io.netty.resolver.ResolvedAddressTypes;
 import io.netty.resolver.dns.DnsErrorCauseException;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
@@ -82,7 +81,6 @@ class DnsTest {
                 .socketChannelType(NioSocketChannel.class)
                 .nameServerProvider(new SingletonDnsServerAddressStreamProvider(server))
                 .queryTimeoutMillis(LIMIT_MILLIS)
-                .resolvedAddressTypes(ResolvedAddressTypes.IPV4_ONLY)
                 .build();
     }
 
