@@ -51,7 +51,8 @@ class AdminServerTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "Authorization: Bearer wrong\r\n", "Authorization: Basic eDp5\r\n", "Cookie: a=b\r\n"})
     void wantsTheToken(String field) throws IOException {
-        String answer = exchange("GET " + ACCOUNTS + " HTTP/1.1\r\nHost: localhost\r\n" + field + "Connection: close\r\n\r\n");
+        String answer =
+                exchange("GET " + ACCOUNTS + " HTTP/1.1\r\nHost: localhost\r\n" + field + "Connection: close\r\n\r\n");
 
         assertThat(answer)
                 .startsWith("HTTP/1.1 401 ")
@@ -204,7 +205,10 @@ class AdminServerTest {
             String one = "GET " + ACCOUNTS + "/%d HTTP/1.1\r\nHost: localhost\r\n" + bearer() + "\r\n\r\n";
             StringBuilder all = new StringBuilder();
             for (int i = 0; i < count; i++) {
-                all.append(i % 2 == 0 ? one.formatted(i) : "HEAD " + one.formatted(i).substring(4));
+                all.append(
+                        i % 2 == 0
+                                ? one.formatted(i)
+                                : "HEAD " + one.formatted(i).substring(4));
             }
             client.send(all + get("/nothing", "Host: localhost"));
 

@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.adit.edgesim.tunnel.TunnelSpec;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.net.URLEncoder;
 import org.jspecify.annotations.Nullable;
 
 /** A client of the simulator's API that asks as cloudflared does. */

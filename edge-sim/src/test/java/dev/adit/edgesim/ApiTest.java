@@ -41,9 +41,7 @@ class ApiTest {
     @Test
     void leadsATunnelThroughItsLife() throws Exception {
         JsonNode made = api.result(
-                "POST",
-                TUNNELS,
-                "{'name':'web','tunnel_secret':'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='}");
+                "POST", TUNNELS, "{'name':'web','tunnel_secret':'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='}");
         String path = TUNNELS + "/" + made.path("id").textValue();
         String token = api.result("GET", path + "/token", null).textValue();
         assertThat(token).isEqualTo(made.path("token").textValue());
@@ -54,7 +52,8 @@ class ApiTest {
             sim.awaitServing("web", 1, Duration.ofSeconds(10)).join();
             JsonNode client = api.result("GET", path + "/connections", null).path(0);
             assertThat(client.path("id").textValue()).isEqualTo(ConnectorDouble.CLIENT.toString());
-            assertThat(client.path("conns").path(0).path("origin_ip").textValue()).isEqualTo("127.0.0.1");
+            assertThat(client.path("conns").path(0).path("origin_ip").textValue())
+                    .isEqualTo("127.0.0.1");
             JsonNode listed = api.result("GET", TUNNELS + "?page=1&is_deleted=false&name=web&per_page=100", null);
             assertThat(listed).hasSize(1);
             assertThat(listed.path(0).path("connections")).hasSize(1);
@@ -72,11 +71,14 @@ class ApiTest {
         }
         JsonNode gone = api.result("DELETE", path + "?cascade=true", null);
         assertThat(gone.path("deleted_at").isTextual()).isTrue();
-        assertThat(api.result("GET", TUNNELS + "?is_deleted=false&name=web", null)).isEmpty();
+        assertThat(api.result("GET", TUNNELS + "?is_deleted=false&name=web", null))
+                .isEmpty();
         assertThat(api.result("GET", TUNNELS + "?name=web", null)).hasSize(1);
         assertThat(api.result("GET", path, null).path("deleted_at").isTextual()).isTrue();
         assertThat(api.ask("GET", path + "/token", null).status()).isEqualTo(404);
-        assertThat(api.tunnel("web")).as("the name is free again").isNotEqualTo(made.path("id").textValue());
+        assertThat(api.tunnel("web"))
+                .as("the name is free again")
+                .isNotEqualTo(made.path("id").textValue());
     }
 
     @Test
@@ -94,8 +96,7 @@ class ApiTest {
     void pushesAConfigurationLive() throws Exception {
         String path = TUNNELS + "/" + api.tunnel("web") + "/configurations";
         assertThat(api.result("GET", path, null).path("source").textValue()).isEqualTo("local");
-        try (ConnectorDouble connector =
-                ConnectorDouble.registered(sim, TunnelToken.parse(sim.token("web")), 0)) {
+        try (ConnectorDouble connector = ConnectorDouble.registered(sim, TunnelToken.parse(sim.token("web")), 0)) {
             JsonNode set = api.result("PUT", path, "{'config':{'ingress':[{'service':'http_status:418'}]}}");
 
             assertThat(set.path("version").intValue()).isEqualTo(1);
@@ -133,7 +134,8 @@ class ApiTest {
         ApiClient.Reply reply = api.ask("PUT", path, "{'config':" + config + "}");
 
         assertThat(reply.status()).isEqualTo(400);
-        assertThat(reply.json().path("errors").path(0).path("message").textValue()).contains(message);
+        assertThat(reply.json().path("errors").path(0).path("message").textValue())
+                .contains(message);
         assertThat(api.result("GET", path, null).path("version").intValue()).isZero();
     }
 
@@ -192,7 +194,8 @@ class ApiTest {
 
     @Test
     void knowsOneAccountOnly() throws Exception {
-        assertThat(api.ask("GET", "/client/v4/accounts/other/cfd_tunnel", null).status()).isEqualTo(404);
+        assertThat(api.ask("GET", "/client/v4/accounts/other/cfd_tunnel", null).status())
+                .isEqualTo(404);
         assertThat(api.result("GET", "/client/v4/accounts", null)).hasSize(1);
         assertThat(api.result("GET", ACCOUNT, null).path("id").textValue()).isEqualTo(TunnelSpec.ACCOUNT);
         assertThat(api.result("GET", "/client/v4/user/tokens/verify", null)
@@ -212,7 +215,8 @@ class ApiTest {
 
         assertThat(changed.path("name").textValue()).isEqualTo("web2");
         assertThat(TunnelToken.parse(sim.token("web2")).secret().toBytes()).startsWith(0, 1, 2);
-        assertThat(api.ask("PATCH", TUNNELS + "/" + id, "{'name':'ci'}").status()).isEqualTo(409);
+        assertThat(api.ask("PATCH", TUNNELS + "/" + id, "{'name':'ci'}").status())
+                .isEqualTo(409);
     }
 
     @Test
@@ -222,7 +226,8 @@ class ApiTest {
         String other = api.tunnel("other");
         String route = "{'type':'dns','user_hostname':'www.example.test','overwrite_existing':%s}";
 
-        assertThat(api.result("PUT", zone + "/tunnels/" + web + "/routes", route.formatted(false)).toString())
+        assertThat(api.result("PUT", zone + "/tunnels/" + web + "/routes", route.formatted(false))
+                        .toString())
                 .isEqualTo("{\"cname\":\"new\",\"name\":\"www.example.test\"}");
         assertThat(api.result("PUT", zone + "/tunnels/" + web + "/routes", route.formatted(false))
                         .path("cname")
@@ -251,14 +256,18 @@ class ApiTest {
         JsonNode made = api.result("POST", records, body.formatted("a.example.test"));
         String one = records + "/" + made.path("id").textValue();
         assertThat(publicStatus("a.example.test")).isEqualTo(530);
-        assertThat(api.ask("POST", records, body.formatted("a.example.test")).code()).isEqualTo(81_053);
-        assertThat(api.ask("POST", records, "{'name':'b','type':'A','content':'192.0.2.1'}").status())
+        assertThat(api.ask("POST", records, body.formatted("a.example.test")).code())
+                .isEqualTo(81_053);
+        assertThat(api.ask("POST", records, "{'name':'b','type':'A','content':'192.0.2.1'}")
+                        .status())
                 .isEqualTo(400);
         assertThat(api.result("PUT", one, body.formatted("b")).path("name").textValue())
                 .isEqualTo("b.example.test");
         assertThat(publicStatus("a.example.test")).isEqualTo(404);
         assertThat(publicStatus("b.example.test")).isEqualTo(530);
-        assertThat(api.result("PATCH", one, "{'comment':'mine'}").path("comment").textValue())
+        assertThat(api.result("PATCH", one, "{'comment':'mine'}")
+                        .path("comment")
+                        .textValue())
                 .isEqualTo("mine");
         assertThat(api.result("GET", one, null).path("created_on").textValue())
                 .isEqualTo(made.path("created_on").textValue());

@@ -45,8 +45,10 @@ class StateTest {
                     "/client/v4/zones/" + api.zone("example.test") + "/dns_records",
                     "{'name':'www.example.test','type':'CNAME','content':'" + web + ".cfargotunnel.com'}");
         }
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file()))).isEqualTo("rw-------");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state()))).isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+                .isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state())))
+                .isEqualTo("rwx------");
 
         try (EdgeSim sim = start()) {
             ApiClient api = new ApiClient(sim);
@@ -55,7 +57,9 @@ class StateTest {
             assertThat(sim.caPem()).isEqualTo(ca);
             JsonNode configuration = api.result("GET", TUNNELS + "/" + web + "/configurations", null);
             assertThat(configuration.path("version").intValue()).isEqualTo(2);
-            assertThat(api.result("GET", TUNNELS + "/" + dead, null).path("deleted_at").isTextual())
+            assertThat(api.result("GET", TUNNELS + "/" + dead, null)
+                            .path("deleted_at")
+                            .isTextual())
                     .isTrue();
             assertThat(api.result("GET", "/client/v4/zones/" + api.zone("example.test") + "/dns_records", null)
                             .findValuesAsText("name"))
@@ -79,7 +83,8 @@ class StateTest {
     @Test
     void writesAMissingTokenFileAndReadsItAgain() throws Exception {
         Path file = directory.resolve("token");
-        EdgeSimOptions options = EdgeSimOptions.of().withAdmin(AdminOptions.defaults().withTokenFile(file));
+        EdgeSimOptions options =
+                EdgeSimOptions.of().withAdmin(AdminOptions.defaults().withTokenFile(file));
         String token;
         try (EdgeSim sim = EdgeSim.start(options)) {
             token = sim.apiToken();
@@ -87,7 +92,8 @@ class StateTest {
 
         assertThat(token).hasSize(40);
         assertThat(Files.readString(file).strip()).isEqualTo(token);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         try (EdgeSim sim = EdgeSim.start(options)) {
             assertThat(sim.apiToken()).isEqualTo(token);
         }

@@ -25,10 +25,7 @@ final class AccountRoutes {
                         "GET /client/v4/accounts",
                         request -> Pages.of(request, List.of(account()), account -> account))
                 .add(Access.TOKEN, "GET /client/v4/accounts/{account}", AccountRoutes::one)
-                .add(
-                        Access.OPEN,
-                        "GET /openapi.json",
-                        request -> AdminAnswer.bytes(200, "application/json", document));
+                .add(Access.OPEN, "GET /openapi.json", request -> AdminAnswer.bytes(200, "application/json", document));
     }
 
     /** The account, as answers have it. */

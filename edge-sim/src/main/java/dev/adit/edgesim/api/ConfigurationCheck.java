@@ -84,9 +84,7 @@ final class ConfigurationCheck {
         if (service.isEmpty()) {
             throw bad(where + ".service is required");
         }
-        if (WORDS.contains(service)
-                || HTTP_STATUS.matcher(service).matches()
-                || service.matches("unix(\\+tls)?:.+")) {
+        if (WORDS.contains(service) || HTTP_STATUS.matcher(service).matches() || service.matches("unix(\\+tls)?:.+")) {
             return;
         }
         try {

@@ -59,7 +59,8 @@ final class DnsRoutes {
         return Pages.of(
                 request,
                 zones.all().stream()
-                        .filter(zone -> name == null || name.isEmpty() || zone.name().equals(name))
+                        .filter(zone ->
+                                name == null || name.isEmpty() || zone.name().equals(name))
                         .toList(),
                 DnsRoutes::shape);
     }
@@ -103,7 +104,8 @@ final class DnsRoutes {
         boolean whole = request.method().equals("PUT");
         String content =
                 whole ? Fields.required(body, "content", MAX_NAME_CHARS) : Fields.text(body, "content", MAX_NAME_CHARS);
-        String given = whole ? Fields.required(body, "name", MAX_NAME_CHARS) : Fields.text(body, "name", MAX_NAME_CHARS);
+        String given =
+                whole ? Fields.required(body, "name", MAX_NAME_CHARS) : Fields.text(body, "name", MAX_NAME_CHARS);
         String name = given == null ? before.name() : host(given, zone);
         SavedRecord after = amended(before, body, content == null ? before.tunnel() : tunnel(content));
         if (name.equals(before.name())) {
@@ -179,8 +181,7 @@ final class DnsRoutes {
             outcome = "updated";
             registry.put(amended(before, Shapes.object(), tunnel));
         } else {
-            throw new Rejection(
-                    400, ROUTE_EXISTS, "Failed to create record " + name + " with err " + EXISTS);
+            throw new Rejection(400, ROUTE_EXISTS, "Failed to create record " + name + " with err " + EXISTS);
         }
         return Envelope.of(Shapes.object().put("cname", outcome).put("name", name));
     }
@@ -251,7 +252,10 @@ final class DnsRoutes {
 
     private static ObjectNode shape(Zone zone) {
         ObjectNode node = Shapes.object();
-        node.put("id", zone.id()).put("name", zone.name()).put("status", "active").put("type", "full");
+        node.put("id", zone.id())
+                .put("name", zone.name())
+                .put("status", "active")
+                .put("type", "full");
         node.put("paused", false);
         node.set("account", AccountRoutes.account());
         return node;

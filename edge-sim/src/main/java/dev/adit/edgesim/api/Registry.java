@@ -203,7 +203,10 @@ final class Registry {
     /** What is here, to be remembered. */
     SavedState saved(@Nullable String apiToken, SavedState.@Nullable Authority authority) {
         return new SavedState(
-                apiToken, authority, entries.values().stream().map(Registry::saved).toList(), records());
+                apiToken,
+                authority,
+                entries.values().stream().map(Registry::saved).toList(),
+                records());
     }
 
     private static SavedTunnel saved(TunnelEntry entry) {

@@ -50,7 +50,9 @@ final class Shapes {
         node.put("conns_inactive_at", time(entry.inactiveAt));
         node.put("tun_type", "cfd_tunnel");
         node.putObject("metadata");
-        node.put("status", entry.isDeleted() ? "inactive" : entry.tunnel.status().name().toLowerCase(Locale.ROOT));
+        node.put(
+                "status",
+                entry.isDeleted() ? "inactive" : entry.tunnel.status().name().toLowerCase(Locale.ROOT));
         node.put("remote_config", entry.source.equals("cloudflare"));
         node.put("config_src", entry.source);
         return node;
@@ -76,7 +78,8 @@ final class Shapes {
     static ArrayNode clients(TunnelEntry entry) {
         Map<UUID, List<TunnelSession>> byClient = new LinkedHashMap<>();
         for (TunnelSession session : entry.tunnel.connections()) {
-            byClient.computeIfAbsent(client(session).id(), id -> new ArrayList<>()).add(session);
+            byClient.computeIfAbsent(client(session).id(), id -> new ArrayList<>())
+                    .add(session);
         }
         ArrayNode clients = JsonNodeFactory.instance.arrayNode();
         Configuration configuration = entry.tunnel.configuration();

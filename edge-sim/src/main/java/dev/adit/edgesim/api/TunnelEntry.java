@@ -10,10 +10,18 @@ final class TunnelEntry {
     final Tunnel tunnel;
     final Instant createdAt;
     String source;
-    @Nullable Instant deletedAt;
-    @Nullable Instant configuredAt;
-    @Nullable Instant activeAt;
-    @Nullable Instant inactiveAt;
+
+    @Nullable
+    Instant deletedAt;
+
+    @Nullable
+    Instant configuredAt;
+
+    @Nullable
+    Instant activeAt;
+
+    @Nullable
+    Instant inactiveAt;
 
     TunnelEntry(Tunnel tunnel, Instant createdAt, String source) {
         this.tunnel = tunnel;

@@ -176,8 +176,8 @@ final class TunnelRoutes {
         TunnelEntry entry = live(request);
         List<String> segments = request.segments();
         String last = segments.get(segments.size() - 1);
-        return Envelope.of(TextNode.valueOf(
-                ManagementToken.of(entry.spec(), last.equals("management") ? "logs" : last)));
+        return Envelope.of(
+                TextNode.valueOf(ManagementToken.of(entry.spec(), last.equals("management") ? "logs" : last)));
     }
 
     private TunnelEntry live(AdminRequest request) {

@@ -42,7 +42,8 @@ final class Zones {
     Zone of(String host) {
         Zone best = null;
         for (Zone zone : byName.values()) {
-            if (zone.holds(host) && (best == null || zone.name().length() > best.name().length())) {
+            if (zone.holds(host)
+                    && (best == null || zone.name().length() > best.name().length())) {
                 best = zone;
             }
         }

@@ -111,7 +111,8 @@ public final class StateFile implements AutoCloseable {
                 channel.force(true);
             }
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            try (FileChannel directory = FileChannel.open(draft.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+            try (FileChannel directory =
+                    FileChannel.open(draft.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
                 directory.force(true);
             }
         } catch (IOException e) {

@@ -61,7 +61,9 @@ final class StateJson {
     }
 
     private static void write(SavedRecord dns, ObjectNode to) {
-        to.put("id", dns.id()).put("name", dns.name()).put("tunnel", dns.tunnel().toString());
+        to.put("id", dns.id())
+                .put("name", dns.name())
+                .put("tunnel", dns.tunnel().toString());
         to.put("ttl", dns.ttl()).put("proxied", dns.proxied()).put("comment", dns.comment());
         to.put("created_on", dns.createdOn().toString());
         to.put("modified_on", dns.modifiedOn().toString());
@@ -74,7 +76,8 @@ final class StateJson {
             throw new IllegalArgumentException("it has no schema number");
         }
         if (root.path("schema").intValue() != SCHEMA) {
-            throw new IllegalArgumentException("its schema is " + root.path("schema") + ", this simulator knows " + SCHEMA);
+            throw new IllegalArgumentException(
+                    "its schema is " + root.path("schema") + ", this simulator knows " + SCHEMA);
         }
         JsonNode authority = root.path("authority");
         List<SavedTunnel> tunnels = new ArrayList<>();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.adit.edgesim.admin.AnswerStream;
+import dev.adit.edgesim.eyeball.HeaderFields;
 import dev.adit.edgesim.eyeball.PublicRequest;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
@@ -177,7 +178,16 @@ class LiveFeedTest {
     }
 
     private static PublicRequest request(String path) {
-        return new PublicRequest("GET", "app.example.test", path, 200, Duration.ofMillis(3), 12, "main/0");
+        return new PublicRequest(
+                "GET",
+                "app.example.test",
+                path,
+                200,
+                Duration.ofMillis(3),
+                12,
+                "main/0",
+                HeaderFields.NONE,
+                HeaderFields.NONE);
     }
 
     /** Someone who watches, and may stop to read. */
