@@ -1,5 +1,6 @@
 package dev.adit.edgesim;
 
+import dev.adit.edgesim.tunnel.TunnelSpec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -33,6 +34,8 @@ public record AdminOptions(
         }
         hosts = Set.copyOf(hosts);
         zones = List.copyOf(zones);
+        zones.forEach(TunnelSpec::checkHost);
+        TunnelSpec.checkHost(quickDomain);
     }
 
     /** On any free port, everything in memory. */

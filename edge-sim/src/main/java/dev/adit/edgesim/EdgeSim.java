@@ -107,6 +107,17 @@ public final class EdgeSim implements AutoCloseable {
         group = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("edge-sim", true), NioIoHandler.newFactory());
         channels = new DefaultChannelGroup(group.next());
+        // Before anything listens to the directory: kept routes are restored here, on this thread.
+        Api api = new Api(
+                directory,
+                new ApiSettings(
+                        foundation.saved(),
+                        admin.zones(),
+                        admin.quickDomain(),
+                        apiToken.reveal(),
+                        foundation.authority()),
+                group.next(),
+                this::keep);
         template = new ServerBootstrap()
                 .group(group)
                 .channel(NioServerSocketChannel.class)
@@ -125,17 +136,7 @@ public final class EdgeSim implements AutoCloseable {
                 new RayIds(),
                 options.publicLimits(),
                 options.country());
-        new Api(
-                        directory,
-                        new ApiSettings(
-                                foundation.saved(),
-                                admin.zones(),
-                                admin.quickDomain(),
-                                apiToken.reveal(),
-                                foundation.authority()),
-                        group.next(),
-                        this::keep)
-                .addTo(routes);
+        api.addTo(routes);
         try {
             openRegions(site -> new TunnelAcceptor(site, directory, faults.misbehavior(), tls));
             dnsAddress = edge.dnsPort() == null ? null : openDns(options.bind(), edge.dnsPort());

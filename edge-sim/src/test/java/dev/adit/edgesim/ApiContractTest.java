@@ -38,6 +38,7 @@ class ApiContractTest {
     private String zone = "";
     private String tunnel = "";
     private String dns = "";
+    private String fault = "";
 
     @BeforeEach
     void start() throws IOException {
@@ -96,6 +97,35 @@ class ApiContractTest {
         ok("get " + T, null);
         failed("get " + T + "/{tunnel}/token", null, 404);
         ok("post /tunnel", null);
+        ok("get /sim/tunnels", null);
+        tunnel = ok("post /sim/tunnels", "{'name':'shown'}")
+                .path("result")
+                .path("id")
+                .textValue();
+        ok("get /sim/tunnels/{id}/token", null);
+        String application = "{'hostname':'shown.example.test','path':'','service':'http://127.0.0.1:1'}";
+        ok("post /sim/tunnels/{id}/applications", application);
+        ok("get /sim/tunnels", null);
+        ok("delete /sim/tunnels/{id}/applications", application);
+        ok("delete /sim/tunnels/{id}", null);
+        failed("delete /sim/tunnels/{id}", null, 404);
+        fault = ok("post /sim/faults", "{'fault':'slow-link','for':'600s'}")
+                .path("result")
+                .path("sequence")
+                .asText();
+        failed("post /sim/faults", "{'fault':'nonsense'}", 400);
+        ok("get /sim/faults", null);
+        ok("get /sim/events", null);
+        ok("delete /sim/faults/{sequence}", null);
+        failed("delete /sim/faults/{sequence}", null, 404);
+        ok("delete /sim/faults", null);
+        ok("get /sim/requests", null);
+        asked.add("get /sim/live");
+        try (RawClient reader = new RawClient(sim.apiPort())) {
+            reader.send("GET /sim/live HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + sim.apiToken()
+                    + "\r\n\r\n");
+            assertThat(reader.readHead()).startsWith("HTTP/1.1 200 ").contains("text/event-stream; charset=utf-8");
+        }
         asked.add("get /login");
         assertThat(api.ask("GET", "/login?key=wrong", null).status()).isEqualTo(403);
 
@@ -105,9 +135,9 @@ class ApiContractTest {
     @Test
     void documentsEveryRoute() {
         Set<String> served = new TreeSet<>();
-        // The console's own feed is no part of this API.
+        // The console's page is no part of this API.
         sim.apiRoutes().stream()
-                .filter(route -> route.contains(" /client/") || !route.matches("GET /|\\S+ /(sim|assets)/.*"))
+                .filter(route -> !route.matches("GET /(console/.*)?"))
                 .forEach(route -> served.add(lower(route)));
 
         assertThat(operations()).isEqualTo(served);
@@ -126,6 +156,8 @@ class ApiContractTest {
         String[] parts = operation.split(" ", 2);
         String path = parts[1].replace("{account}", TunnelSpec.ACCOUNT)
                 .replace("{tunnel}", tunnel)
+                .replace("{id}", tunnel)
+                .replace("{sequence}", fault)
                 .replace("{zone}", zone)
                 .replace("{record}", dns)
                 .replace("{resource}", "logs");

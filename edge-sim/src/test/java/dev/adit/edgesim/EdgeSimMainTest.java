@@ -245,6 +245,12 @@ class EdgeSimMainTest {
     }
 
     @Test
+    void refusesABadZone() {
+        assertThat(run("--tunnel", "a=b.example", "--zone", "a b")).isEqualTo(2);
+        assertThat(err.toString()).contains("not a host name: 'a b'");
+    }
+
+    @Test
     void refusesABadApiPort() {
         assertThat(run("--tunnel", "a=b.example", "--api-port", "on")).isEqualTo(2);
         assertThat(err.toString()).contains("expected a port or off, was 'on'");

@@ -76,13 +76,14 @@ final class Registry {
         if (configuration != null) {
             Configuration given = tunnel.configuration();
             Configuration kept = new Configuration(configuration.version(), configuration.config());
-            entry.configuredAt = configuration.createdAt();
+            Instant since = configuration.createdAt();
             if (given != null && !given.config().equals(kept.config())) {
                 // Connectors that run on apply only what is newer than what they have.
                 kept = new Configuration(kept.version() + 1, given.config());
-                entry.configuredAt = Instant.now();
+                since = Instant.now();
             }
             tunnel.restore(kept);
+            entry.configured(kept.version(), since);
         }
     }
 
@@ -147,12 +148,6 @@ final class Registry {
             entries.remove(deleted.get(0).tunnel.id());
         }
         changed.run();
-    }
-
-    void configure(TunnelEntry entry, String config) {
-        entry.source = "cloudflare";
-        entry.configuredAt = Instant.now();
-        entry.tunnel.configure(config);
     }
 
     /** Leaves the tunnel {@code id}, which is not made yet, out of everything here. */
@@ -241,10 +236,11 @@ final class Registry {
     }
 
     private TunnelEntry adopt(Tunnel tunnel) {
-        return entries.computeIfAbsent(
-                tunnel.id(),
-                id -> new TunnelEntry(
-                        tunnel, tunnel.createdAt(), tunnel.configuration() == null ? "local" : "cloudflare"));
+        return entries.computeIfAbsent(tunnel.id(), id -> {
+            TunnelEntry entry = new TunnelEntry(tunnel, tunnel.createdAt(), "local");
+            entry.look(Instant.now());
+            return entry;
+        });
     }
 
     // Routes that came or went without a record of their own.

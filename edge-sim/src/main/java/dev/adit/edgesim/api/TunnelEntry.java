@@ -1,5 +1,6 @@
 package dev.adit.edgesim.api;
 
+import dev.adit.edgesim.tunnel.Configuration;
 import dev.adit.edgesim.tunnel.Tunnel;
 import dev.adit.edgesim.tunnel.TunnelSpec;
 import java.time.Instant;
@@ -23,10 +24,19 @@ final class TunnelEntry {
     @Nullable
     Instant inactiveAt;
 
+    // Of the configuration that was last seen.
+    private int version;
+
     TunnelEntry(Tunnel tunnel, Instant createdAt, String source) {
         this.tunnel = tunnel;
         this.createdAt = createdAt;
         this.source = source;
+    }
+
+    /** The tunnel has had this configuration since {@code when}. */
+    void configured(int kept, Instant when) {
+        version = kept;
+        configuredAt = when;
     }
 
     TunnelSpec spec() {
@@ -37,8 +47,14 @@ final class TunnelEntry {
         return deletedAt != null;
     }
 
-    /** Takes note of whether a connector is there now. */
+    /** Takes note of whether a connector is there now, and whether the edge manages the configuration. */
     void look(Instant now) {
+        Configuration configuration = tunnel.configuration();
+        if (configuration != null && configuration.version() != version) {
+            version = configuration.version();
+            source = "cloudflare";
+            configuredAt = now;
+        }
         boolean active = !tunnel.sessions().isEmpty();
         if (active && activeAt == null) {
             activeAt = now;

@@ -168,7 +168,7 @@ final class TunnelRoutes {
     private AdminAnswer configure(AdminRequest request) {
         TunnelEntry entry = live(request);
         ObjectNode config = ConfigurationCheck.check(request.json());
-        registry.configure(entry, config.toString());
+        entry.tunnel.configure(config.toString());
         return Envelope.of(Shapes.configuration(entry));
     }
 
