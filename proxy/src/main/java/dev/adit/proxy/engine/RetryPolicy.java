@@ -12,8 +12,9 @@ final class RetryPolicy {
     private RetryPolicy() {}
 
     /**
-     * Yes if the origin has not looked at the request and nothing of its body is lost. Else only if the failure is most likely that the origin closed an idle connection just as it was used again: the
-     * connection was reused, no response byte came, no body byte was sent, and a second run would do no harm.
+     * Yes if the origin has not looked at the request and nothing of its body is lost. Else only if the failure is most
+     * likely that the origin closed an idle connection just as it was used again: the connection was reused, no response
+     * byte came, no body byte was sent, and a second run would do no harm.
      */
     static boolean mayRetry(Failure failure, String method, boolean reused, boolean bodyStarted) {
         if (failure.kind() == Failure.Kind.UNPROCESSED) {
