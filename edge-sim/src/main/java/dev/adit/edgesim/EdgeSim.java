@@ -5,6 +5,8 @@ import dev.adit.edgesim.admin.AdminServer;
 import dev.adit.edgesim.admin.AdminSettings;
 import dev.adit.edgesim.admin.ApiToken;
 import dev.adit.edgesim.admin.Routes;
+import dev.adit.edgesim.api.Api;
+import dev.adit.edgesim.api.ApiSettings;
 import dev.adit.edgesim.console.Console;
 import dev.adit.edgesim.console.EdgeFacts;
 import dev.adit.edgesim.dns.DnsServer;
@@ -22,6 +24,8 @@ import dev.adit.edgesim.fault.ProfilePlayer;
 import dev.adit.edgesim.region.ListenAddress;
 import dev.adit.edgesim.region.ListenException;
 import dev.adit.edgesim.region.Regions;
+import dev.adit.edgesim.state.SavedState;
+import dev.adit.edgesim.state.StateFile;
 import dev.adit.edgesim.tls.SimCertificates;
 import dev.adit.edgesim.tls.SimTls;
 import dev.adit.edgesim.tunnel.EdgeSite;
@@ -87,16 +91,19 @@ public final class EdgeSim implements AutoCloseable {
     private final Routes routes = new Routes();
     private final ApiToken apiToken;
     private final ApiToken loginKey = ApiToken.random();
+    private final @Nullable StateFile stateFile;
     private final String apiHost;
     private final int apiPort;
 
     private EdgeSim(EdgeSimOptions options) throws PortInUseException {
         bind = options.bind();
         AdminOptions admin = options.admin();
-        apiToken = ApiToken.random();
+        Foundation foundation = Foundation.of(options);
+        stateFile = foundation.file();
+        apiToken = foundation.apiToken();
         apiHost = options.bind().indexOf(':') < 0 ? options.bind() : "[" + options.bind() + "]";
-        directory = new TunnelDirectory(options.tunnels());
-        certificates = new SimCertificates();
+        directory = new TunnelDirectory(foundation.tunnels());
+        certificates = foundation.certificates();
         group = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("edge-sim", true), NioIoHandler.newFactory());
         channels = new DefaultChannelGroup(group.next());
@@ -118,6 +125,17 @@ public final class EdgeSim implements AutoCloseable {
                 new RayIds(),
                 options.publicLimits(),
                 options.country());
+        new Api(
+                        directory,
+                        new ApiSettings(
+                                foundation.saved(),
+                                admin.zones(),
+                                admin.quickDomain(),
+                                apiToken.reveal(),
+                                foundation.authority()),
+                        group.next(),
+                        this::keep)
+                .addTo(routes);
         try {
             openRegions(site -> new TunnelAcceptor(site, directory, faults.misbehavior(), tls));
             dnsAddress = edge.dnsPort() == null ? null : openDns(options.bind(), edge.dnsPort());
@@ -347,6 +365,13 @@ public final class EdgeSim implements AutoCloseable {
         return new EdgeFacts(apiHost, ports.tunnel(), ports.https(), ports.http(), caFile);
     }
 
+    private void keep(SavedState state) {
+        StateFile file = stateFile;
+        if (file != null) {
+            file.save(state);
+        }
+    }
+
     private AdminSettings adminSettings(AdminOptions admin) {
         Set<String> hosts = new HashSet<>(admin.hosts());
         hosts.add(apiHost.toLowerCase(Locale.ROOT));
@@ -384,5 +409,9 @@ public final class EdgeSim implements AutoCloseable {
         channels.close().awaitUninterruptibly(STOP_LIMIT.toMillis());
         group.shutdownGracefully(0, STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly();
+        StateFile file = stateFile;
+        if (file != null) {
+            file.close();
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.adit.edgesim;
 
 import dev.adit.edgesim.region.ListenAddress;
 import dev.adit.edgesim.rehearse.RehearseCommand;
+import dev.adit.edgesim.state.StateException;
 import dev.adit.edgesim.tunnel.TunnelSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -136,6 +137,8 @@ public final class EdgeSimMain implements Callable<Integer> {
             return 0;
         } catch (PortInUseException e) {
             return failed(command, e.getMessage() + "; choose another with --" + e.listener() + "-port");
+        } catch (StateException e) {
+            return failed(command, e.getMessage());
         } catch (IOException e) {
             return failed(command, "can't write " + e.getMessage());
         }
@@ -190,10 +193,10 @@ public final class EdgeSimMain implements Callable<Integer> {
             Files.createDirectories(directory);
         }
         for (TunnelSpec tunnel : options.tunnels()) {
-            String credential = "--token " + tunnel.token().encode();
+            String credential = "--token " + sim.token(tunnel.name());
             if (directory != null) {
                 Path file = directory.resolve(tunnel.name() + ".token");
-                PrivateFile.write(file, tunnel.token().encode() + "\n");
+                PrivateFile.write(file, sim.token(tunnel.name()) + "\n");
                 credential = "--token-file " + file;
             }
             out.printf("%ntunnel %s serves %s%n", tunnel.name(), String.join(", ", tunnel.hosts()));
@@ -217,7 +220,7 @@ public final class EdgeSimMain implements Callable<Integer> {
         out.printf("api         %s/client/v4, %s%n", sim.apiOrigin(), credential);
     }
 
-    private static int failed(CommandLine command, String message) {
+    private static int failed(CommandLine command, @Nullable String message) {
         command.getErr().println("edge-sim: " + message);
         return 1;
     }

@@ -20,8 +20,8 @@ final class PublicFlags {
 
     @Option(
             names = "--plan",
-            paramLabel = "PLAN",
-            defaultValue = "none",
+            paramLabel = "free|none",
+            converter = PlanName.class,
             description = "Limits as the real edge has them: free is --max-body 100M --response-limit 100s; or none.")
     private Plan plan = Plan.NONE;
 
@@ -63,6 +63,18 @@ final class PublicFlags {
             throw new IllegalArgumentException("--country must be two letters, was " + country);
         }
         return country.toUpperCase(Locale.ROOT);
+    }
+
+    /** Reads the name of a plan. */
+    static final class PlanName implements ITypeConverter<Plan> {
+        @Override
+        public Plan convert(String text) {
+            return switch (text.toLowerCase(Locale.ROOT)) {
+                case "free" -> Plan.FREE;
+                case "none" -> Plan.NONE;
+                default -> throw new TypeConversionException("'" + text + "' is not a plan: free or none");
+            };
+        }
     }
 
     /** Reads a number of bytes, maybe with K, M or G behind it (powers of 1024, as in nginx). */

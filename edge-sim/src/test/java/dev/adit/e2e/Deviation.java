@@ -57,6 +57,22 @@ enum Deviation {
             "answers 504 when the origin was too slow, 503 when it holds as much as it may, 411 when a rule needs a"
                     + " length, 400 when a request can't be expressed",
             "the status says whose fault it was; the meta field is the same"),
+    TCP_NEEDS_WEBSOCKET(
+            "dials the destination of a `tcp://` service for any request",
+            "answers 426 to a request that is no WebSocket",
+            "a browser gets an answer instead of silence"),
+    WHOLE_MESSAGES(
+            "loses what is beyond 16 KiB of a WebSocket message to a `tcp://` service, and ends both directions at once",
+            "carries messages of any size, and lets the other direction finish",
+            "no byte is lost"),
+    CONNECT_RETRY(
+            "answers 502 at once when an origin refuses connections",
+            "tries for `connectRetry` (5 s), then answers 503 with `Retry-After` as if the origin had",
+            "a service that is just starting loses no request"),
+    ACCESS_ENFORCED(
+            "answers 502 to an expired access token, and checks only the `access` of the rule itself",
+            "answers 403, or 503 when the keys can't be had, and inherits `access`",
+            "what is configured must hold"),
     CLOSES_AFTER_REFUSAL(
             "leaves TCP open after a refused registration until the edge closes it, and for ever if it does not",
             "closes it, waits at least `retryAfter`, and tries again whenever `shouldRetry` is set",

@@ -51,7 +51,10 @@ class ArchitectureTest {
                         "dev.adit.edgesim.tls",
                         "dev.adit.edgesim.tunnel",
                         "dev.adit.edgesim.eyeball",
-                        "dev.adit.edgesim.fault")
+                        "dev.adit.edgesim.fault",
+                        "dev.adit.edgesim.admin",
+                        "dev.adit.edgesim.api",
+                        "dev.adit.edgesim.state")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.adit.edgesim", "dev.adit.edgesim.demo")

@@ -236,6 +236,29 @@ class EdgeSimMainTest {
         return authority.write(directory, "brought.example.test");
     }
 
+    @Test
+    void offersTheApiToOtherMachinesOnlyWithATokenOfOnesOwn() {
+        assertThat(run("--tunnel", "a=b.example", "--bind", "0.0.0.0")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("--bind 0.0.0.0 lets other machines reach the API")
+                .contains("--api-token-file");
+    }
+
+    @Test
+    void refusesABadApiPort() {
+        assertThat(run("--tunnel", "a=b.example", "--api-port", "on")).isEqualTo(2);
+        assertThat(err.toString()).contains("expected a port or off, was 'on'");
+    }
+
+    @Test
+    void refusesABrokenState() throws Exception {
+        Files.writeString(directory.resolve("edge-sim.json"), "{");
+
+        assertThat(run("--tunnel", "a=b.example", "--state", directory.toString()))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("edge-sim.json is broken").contains("left as it is");
+    }
+
     private int run(String... args) {
         return EdgeSimMain.commandLine(stop)
                 .setOut(out.writer())

@@ -71,7 +71,7 @@ class HostileHttp1Test {
                         .startsWith("HTTP/1.1 " + status + " ")
                         .containsIgnoringCase("\r\nconnection: close\r\n")
                         .containsOnlyOnce("HTTP/1.1 ")
-                        .doesNotContain("</");
+                        .doesNotContain("</>", "</smuggled>");
             }
         }
     }
@@ -104,6 +104,7 @@ class HostileHttp1Test {
                 post("identity", "Transfer-Encoding: identity", ""),
                 post("a coding that looks like chunked", "Transfer-Encoding: xchunked", ""),
                 post("a control character before chunked", "Transfer-Encoding: \u000bchunked", "0\r\n\r\n"),
+                post("a folded line", "Transfer-Encoding:\r\n chunked", "0\r\n\r\n"),
                 post("a space before the colon", "Transfer-Encoding : chunked", "0\r\n\r\n"),
                 Arguments.of(
                         "chunks in HTTP/1.0",
@@ -195,16 +196,6 @@ class HostileHttp1Test {
 
             // The answer may be complete before the extension is too long.
             assertThat(eyeball.readAll()).containsOnlyOnce("HTTP/1.1 ");
-        }
-    }
-
-    @Test
-    void unfoldsALineOnceAndForAll() throws Exception {
-        try (RawClient eyeball = client(false)) {
-            eyeball.send("POST /fold HTTP/1.1\r\n" + HOST + "Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n");
-            eyeball.send("GET /next HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
-
-            assertThat(eyeball.readAll()).containsSubsequence("</fold>", "</next>");
         }
     }
 

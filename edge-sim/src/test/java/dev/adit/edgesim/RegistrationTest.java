@@ -155,6 +155,24 @@ class RegistrationTest {
     }
 
     @Test
+    void takesTheReplacementOfAConnectionThatItSaidGoawayTo() throws Exception {
+        try (ConnectorDouble first = ConnectorDouble.registered(sim, TOKEN, 0)) {
+            sim.awaitServing("golden", 1, LIMIT)
+                    .get(10, TimeUnit.SECONDS)
+                    .get(0)
+                    .sayGoAway();
+            first.whenGoAway().get(10, TimeUnit.SECONDS);
+
+            try (ConnectorDouble second = ConnectorDouble.registered(sim, TOKEN, 0)) {
+                assertThat(sim.awaitServing("golden", 2, LIMIT).get(10, TimeUnit.SECONDS))
+                        .hasSize(2);
+                assertThat(first.whenClosed()).isNotDone();
+                assertThat(second.whenClosed()).isNotDone();
+            }
+        }
+    }
+
+    @Test
     void takesTheSameConnectionAgainAfterItWasClosed() throws Exception {
         ConnectorDouble first = ConnectorDouble.registered(sim, TOKEN, 0);
         TunnelSession before =

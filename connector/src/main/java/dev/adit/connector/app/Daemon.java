@@ -11,6 +11,10 @@ import dev.adit.connector.ingress.RemoteConfig;
 import dev.adit.connector.supervise.TunnelSupervisor;
 import dev.adit.connector.tunnel.Tunnel;
 import dev.adit.connector.wire.RegistrationRequest;
+import dev.adit.proxy.access.AccessGate;
+import dev.adit.proxy.access.HttpsKeySource;
+import dev.adit.proxy.engine.EngineContext;
+import dev.adit.proxy.engine.Flows;
 import dev.adit.proxy.engine.ProxyEngine;
 import dev.adit.proxy.net.LoopLocal;
 import dev.adit.proxy.net.TlsContexts;
@@ -32,6 +36,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -74,10 +79,15 @@ public final class Daemon implements AutoCloseable {
                 .socketChannelType(transport.socket(), true));
         RemoteConfig config = new RemoteConfig(ingress);
         OriginTls originTls = new OriginTls(blocking);
+        EngineContext context = new EngineContext(
+                new Flows(() -> config.ingress().warpRouting().limits()),
+                new AccessGate(blocking, new HttpsKeySource(), Clock.systemUTC()));
         LoopLocal<ProxyEngine> engines = new LoopLocal<>(
                 loops,
                 loop -> new ProxyEngine(
-                        config::routes, new Upstreams(loop, new Dialer(transport, loop, resolver, originTls))));
+                        config::routes,
+                        new Upstreams(loop, new Dialer(transport, loop, resolver, originTls)),
+                        context));
         EventLoop supervising = loops.next();
         EdgeAddresses addresses = new EdgeAddresses(
                 edgeSource(new EdgeSources(transport, supervising, blocking), options.edge(), trusted),

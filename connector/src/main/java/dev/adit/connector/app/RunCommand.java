@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        abbreviateSynopsis = true,
         footer = {
             "",
             "Each option can also be given before run or before tunnel, by the environment variable in its text, or by its"

@@ -4,7 +4,6 @@ import com.google.re2j.Pattern;
 import dev.adit.proxy.config.ConfigNode;
 import dev.adit.proxy.config.InvalidConfig;
 import dev.adit.proxy.route.HostPattern;
-import dev.adit.proxy.route.OriginOptions;
 import dev.adit.proxy.route.PathExpression;
 import dev.adit.proxy.route.Route;
 import dev.adit.proxy.route.RouteTable;
@@ -68,7 +67,7 @@ public final class IngressReader {
     private static Ingress withoutRules(WarpRouting warpRouting, List<String> warnings) {
         RouteTable routes = RouteTable.unavailable();
         IngressRule rule =
-                new IngressRule("", "", "http_status:503", routes.routes().get(0));
+                new IngressRule("", "", "http_status:503", routes.routes().get(0), OriginRequest.DEFAULT);
         return new Ingress(List.of(rule), routes, warpRouting, warnings);
     }
 
@@ -77,8 +76,8 @@ public final class IngressReader {
             node.problem("the configuration is not a map");
             node.problems().throwIfAny();
         }
-        OriginOptions defaults =
-                OriginRequestReader.read(node.map("originRequest"), OriginOptions.DEFAULT, mode, warnings);
+        OriginRequest defaults =
+                OriginRequestReader.read(node.map("originRequest"), OriginRequest.DEFAULT, mode, warnings);
         WarpRouting warpRouting = warpRouting();
         List<ConfigNode> items = node.list("ingress");
         ConfigNode given = node.child("ingress");
@@ -104,16 +103,22 @@ public final class IngressReader {
         return new Ingress(rules, routes, warpRouting, warnings);
     }
 
-    private IngressRule rule(ConfigNode item, int index, OriginOptions defaults) {
+    private IngressRule rule(ConfigNode item, int index, OriginRequest defaults) {
         if (mode == Mode.LOCAL) {
             item.rejectUnknown(RULE_KEYS);
         }
         String hostname = text(item, "hostname");
         String path = text(item, "path");
         String service = text(item, "service");
-        OriginOptions options = OriginRequestReader.read(item.map("originRequest"), defaults, mode, warnings);
-        Route route = new Route(index, host(item, hostname), path(item, path, index), target(item, service), options);
-        return new IngressRule(hostname, path, service, route);
+        OriginRequest request = OriginRequestReader.read(item.map("originRequest"), defaults, mode, warnings);
+        Route route = new Route(
+                index,
+                host(item, hostname),
+                path(item, path, index),
+                target(item, service, request.streams()),
+                request.options(),
+                request.access());
+        return new IngressRule(hostname, path, service, route, request);
     }
 
     private static String text(ConfigNode item, String key) {
@@ -142,9 +147,9 @@ public final class IngressReader {
         }
     }
 
-    private static Target target(ConfigNode item, String service) {
+    private static Target target(ConfigNode item, String service, StreamOptions options) {
         try {
-            return ServiceTarget.parse(service);
+            return ServiceTarget.parse(service, options);
         } catch (IllegalArgumentException e) {
             item.problem("service", String.valueOf(e.getMessage()));
             return new Target.FixedStatus(503);

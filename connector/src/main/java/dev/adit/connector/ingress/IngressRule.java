@@ -9,5 +9,6 @@ import dev.adit.proxy.route.Route;
  * @param path the expression as written, empty for all
  * @param service as written
  * @param route what it means
+ * @param request its {@code originRequest} with all that it inherits
  */
-public record IngressRule(String hostname, String path, String service, Route route) {}
+public record IngressRule(String hostname, String path, String service, Route route, OriginRequest request) {}

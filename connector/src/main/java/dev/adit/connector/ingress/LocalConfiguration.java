@@ -2,6 +2,8 @@ package dev.adit.connector.ingress;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.adit.proxy.route.AccessPolicy;
+import dev.adit.proxy.route.IpRules;
 import dev.adit.proxy.route.OriginOptions;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -10,6 +12,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the document in which a connector tells the edge its local configuration; only what differs from the defaults. */
@@ -55,11 +58,16 @@ final class LocalConfiguration {
         json.writeStringField("service", rule.service());
         json.writeObjectFieldStart("originRequest");
         write(rule.route().options());
+        write(rule.request().streams());
+        write(rule.request().access());
         json.writeEndObject();
         json.writeEndObject();
     }
 
-    /** Our own {@code responseTimeout} is left out: nobody knows what the edge does with a key it does not know. */
+    /**
+     * Our own {@code responseTimeout} and {@code connectRetry} are left out: nobody knows what the edge does with a key it
+     * does not know.
+     */
     private void write(OriginOptions options) throws IOException {
         OriginOptions defaults = OriginOptions.DEFAULT;
         seconds("connectTimeout", options.connectTimeout(), defaults.connectTimeout());
@@ -72,6 +80,44 @@ final class LocalConfiguration {
         text("caPool", options.caPool() == null ? null : options.caPool().toString(), null);
         flag("noTLSVerify", options.noTlsVerify(), defaults.noTlsVerify());
         flag("disableChunkedEncoding", options.disableChunkedEncoding(), defaults.disableChunkedEncoding());
+        flag("matchSNItoHost", options.matchSniToHost(), defaults.matchSniToHost());
+        flag("noHappyEyeballs", options.noHappyEyeballs(), defaults.noHappyEyeballs());
+        flag("http2Origin", options.http2Origin(), defaults.http2Origin());
+    }
+
+    private void write(StreamOptions options) throws IOException {
+        flag("bastionMode", options.bastionMode(), false);
+        text("proxyType", options.socks() ? "socks" : null, null);
+        if (!options.ipRules().isEmpty()) {
+            json.writeArrayFieldStart("ipRules");
+            for (IpRules.Rule rule : options.ipRules()) {
+                json.writeStartObject();
+                json.writeStringField("prefix", rule.network().getHostAddress() + '/' + rule.prefixLength());
+                json.writeArrayFieldStart("ports");
+                for (int port : new TreeSet<>(rule.ports())) {
+                    json.writeNumber(port);
+                }
+                json.writeEndArray();
+                json.writeBooleanField("allow", rule.allow());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        }
+    }
+
+    private void write(@Nullable AccessPolicy access) throws IOException {
+        if (access != null) {
+            json.writeObjectFieldStart("access");
+            json.writeBooleanField("required", true);
+            json.writeStringField("teamName", access.team());
+            json.writeArrayFieldStart("audTag");
+            for (String audience : new TreeSet<>(access.audiences())) {
+                json.writeString(audience);
+            }
+            json.writeEndArray();
+            text("environment", access.federal() ? "fed" : null, null);
+            json.writeEndObject();
+        }
     }
 
     private void write(WarpRouting routing) throws IOException {

@@ -2,6 +2,7 @@ package dev.adit.connector.ingress;
 
 import dev.adit.proxy.config.ConfigNode;
 import dev.adit.proxy.route.HostName;
+import dev.adit.proxy.route.IpRules;
 import dev.adit.proxy.route.OriginOptions;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,9 +12,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one {@code originRequest}: each key that it gives replaces what is inherited. */
@@ -29,20 +31,19 @@ final class OriginRequestReader {
             "originServerName",
             "caPool",
             "noTLSVerify",
-            "disableChunkedEncoding");
-    /** What cloudflared knows and this version does not do. */
-    private static final List<String> LATER = List.of(
-            "access",
-            "bastionMode",
-            "http2Origin",
-            "ipRules",
+            "disableChunkedEncoding",
             "matchSNItoHost",
             "noHappyEyeballs",
+            "http2Origin",
+            "connectRetry",
+            "access",
+            "bastionMode",
+            "proxyType",
             "proxyAddress",
             "proxyPort",
-            "proxyType");
+            "ipRules");
 
-    private static final String NOT_SUPPORTED = "is not supported by this version";
+    private static final Set<String> IP_RULE_KEYS = Set.of("prefix", "ports", "allow");
 
     /** A bundle of all public authorities has about 0.3 MB. */
     private static final long MOST_CA_BYTES = 4 * 1024 * 1024;
@@ -64,24 +65,29 @@ final class OriginRequestReader {
      * @param inherited what applies where it is silent
      * @param warnings takes what is ignored
      */
-    static OriginOptions read(
-            @Nullable ConfigNode node, OriginOptions inherited, IngressReader.Mode mode, List<String> warnings) {
-        return node == null ? inherited : new OriginRequestReader(node, mode, warnings).options(inherited);
+    static OriginRequest read(
+            @Nullable ConfigNode node, OriginRequest inherited, IngressReader.Mode mode, List<String> warnings) {
+        return node == null ? inherited : new OriginRequestReader(node, mode, warnings).read(inherited);
+    }
+
+    private OriginRequest read(OriginRequest inherited) {
+        if (mode == IngressReader.Mode.LOCAL) {
+            node.rejectUnknown(KEYS);
+        }
+        node.string("proxyAddress");
+        node.integer("proxyPort", 0, 65_535);
+        for (String key : List.of("proxyAddress", "proxyPort")) {
+            if (saysSomething(key)) {
+                warnings.add(node.path() + '.' + key + " has no meaning any more, ignored");
+            }
+        }
+        return new OriginRequest(
+                options(inherited.options()),
+                streams(inherited.streams()),
+                AccessReader.read(node, inherited.access(), mode));
     }
 
     private OriginOptions options(OriginOptions inherited) {
-        if (mode == IngressReader.Mode.LOCAL) {
-            Set<String> known = new TreeSet<>(KEYS);
-            known.addAll(LATER);
-            node.rejectUnknown(known);
-            LATER.stream().filter(node::has).forEach(key -> node.problem(key, NOT_SUPPORTED));
-        } else {
-            refuseWhatMustNotBeIgnored();
-            LATER.stream()
-                    .filter(this::saysSomething)
-                    .forEach(key -> warnings.add(node.path() + '.' + key + ' ' + NOT_SUPPORTED + ", ignored"));
-        }
-        checkAccess();
         TimeLimits limits = new TimeLimits(node, warnings);
         return new OriginOptions(
                 limits.limit("connectTimeout", inherited.connectTimeout()),
@@ -94,32 +100,52 @@ final class OriginRequestReader {
                 serverName(inherited.originServerName()),
                 caPool(inherited.caPool()),
                 or(node.bool("noTLSVerify"), inherited.noTlsVerify()),
-                or(node.bool("disableChunkedEncoding"), inherited.disableChunkedEncoding()));
+                or(node.bool("disableChunkedEncoding"), inherited.disableChunkedEncoding()),
+                or(node.bool("matchSNItoHost"), inherited.matchSniToHost()),
+                or(node.bool("noHappyEyeballs"), inherited.noHappyEyeballs()),
+                or(node.bool("http2Origin"), inherited.http2Origin()),
+                limits.optionalLimit("connectRetry", inherited.connectRetry()));
     }
 
-    /** A pushed setting that protects something is never ignored. */
-    private void refuseWhatMustNotBeIgnored() {
-        node.map("access");
-        if (or(node.bool("bastionMode"), false)) {
-            node.problem("bastionMode", NOT_SUPPORTED);
+    private StreamOptions streams(StreamOptions inherited) {
+        String proxyType = node.string("proxyType");
+        if (proxyType != null && !proxyType.isEmpty() && !proxyType.equals("socks")) {
+            node.problem("proxyType", "must be empty or socks");
         }
-        if (!or(node.string("proxyType"), "").isEmpty()) {
-            node.problem("proxyType", NOT_SUPPORTED);
-        }
+        return new StreamOptions(
+                or(node.bool("bastionMode"), inherited.bastionMode()),
+                proxyType == null ? inherited.socks() : proxyType.equals("socks"),
+                node.has("ipRules") ? ipRules() : inherited.ipRules());
     }
 
-    private void checkAccess() {
-        ConfigNode access = node.child("access");
-        if (access == null || !or(access.bool("required"), false)) {
-            return;
+    private List<IpRules.Rule> ipRules() {
+        List<IpRules.Rule> rules = new ArrayList<>();
+        for (ConfigNode item : node.list("ipRules")) {
+            if (!item.isMap()) {
+                item.problem("a rule must be a map");
+                continue;
+            }
+            if (mode == IngressReader.Mode.LOCAL) {
+                item.rejectUnknown(IP_RULE_KEYS);
+            }
+            try {
+                rules.add(IpRules.Rule.of(or(item.string("prefix"), ""), ports(item), or(item.bool("allow"), false)));
+            } catch (IllegalArgumentException e) {
+                item.problem("prefix", String.valueOf(e.getMessage()));
+            }
         }
-        if (mode == IngressReader.Mode.REMOTE) {
-            access.problem("required", NOT_SUPPORTED);
+        return rules;
+    }
+
+    private static Set<Integer> ports(ConfigNode rule) {
+        Set<Integer> ports = new HashSet<>();
+        for (ConfigNode item : rule.list("ports")) {
+            Integer port = item.integer(1, 65_535);
+            if (port != null) {
+                ports.add(port);
+            }
         }
-        if (!access.strings("audTag").isEmpty()
-                && or(access.string("teamName"), "").isEmpty()) {
-            access.problem("teamName", "access.TeamName cannot be blank when access.audTags are present");
-        }
+        return ports;
     }
 
     /** Dashboards also send the settings that are off; they need no warning. */

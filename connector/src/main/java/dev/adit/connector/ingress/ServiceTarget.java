@@ -1,12 +1,16 @@
 package dev.adit.connector.ingress;
 
 import dev.adit.proxy.route.HostName;
+import dev.adit.proxy.route.IpRules;
 import dev.adit.proxy.route.Target;
-import java.util.List;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code service} of a rule. */
 final class ServiceTarget {
@@ -14,9 +18,14 @@ final class ServiceTarget {
     private static final Set<String> HELLO = Set.of("hello_world", "hello-world");
     private static final Set<String> PLAIN = Set.of("http", "ws");
     private static final Set<String> TLS = Set.of("https", "wss");
-    private static final Set<String> LATER = Set.of("tcp", "ssh", "rdp", "smb");
-    private static final Set<String> LATER_NAMES = Set.of("bastion", "socks-proxy");
-    private static final List<String> LATER_PREFIXES = List.of("unix:", "unix+tls:");
+    private static final String CLEAR_HTTP2 = "h2c";
+    private static final String UNIX = "unix:";
+    private static final String UNIX_TLS = "unix+tls:";
+    private static final String KNOWN = "http, https, ws, wss, h2c, tcp, ssh, rdp, smb; unix:PATH, unix+tls:PATH,"
+            + " http_status:N, hello_world, bastion and socks-proxy need none";
+
+    /** cloudflared's default ports. */
+    private static final Map<String, Integer> STREAM_PORTS = Map.of("tcp", 7864, "ssh", 22, "rdp", 3389, "smb", 445);
 
     private static final Pattern ADDRESS =
             Pattern.compile("(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?<authority>[^/?#]*)(?<rest>.*)", Pattern.DOTALL);
@@ -26,19 +35,25 @@ final class ServiceTarget {
     private ServiceTarget() {}
 
     /**
-     * Where {@code service} sends requests.
+     * Where {@code service} sends requests, with {@code options} for services that take bytes.
      *
      * @throws IllegalArgumentException if it says nothing that this version can do; the message is for the user
      */
-    static Target parse(String service) {
+    static Target parse(String service, StreamOptions options) {
         if (service.startsWith(STATUS)) {
             return status(service.substring(STATUS.length()));
         }
         if (HELLO.contains(service)) {
             return new Target.Hello();
         }
-        if (LATER_NAMES.contains(service) || LATER_PREFIXES.stream().anyMatch(service::startsWith)) {
-            throw notSupported(service);
+        if (service.equals("bastion")) {
+            return options.bastion();
+        }
+        if (service.equals("socks-proxy")) {
+            return new Target.SocksProxy(new IpRules(options.ipRules()));
+        }
+        if (service.startsWith(UNIX) || service.startsWith(UNIX_TLS)) {
+            return unix(service);
         }
         Matcher address = ADDRESS.matcher(service);
         if (!address.matches() || address.group("authority").isEmpty()) {
@@ -46,18 +61,38 @@ final class ServiceTarget {
                     service + " is an invalid address, please make sure it has a scheme and a hostname");
         }
         String scheme = address.group("scheme").toLowerCase(Locale.ROOT);
-        if (LATER.contains(scheme)) {
-            throw notSupported(service);
-        }
-        if (!PLAIN.contains(scheme) && !TLS.contains(scheme)) {
-            throw new IllegalArgumentException('"' + service + "\" is not a known service: the scheme must be http,"
-                    + " https, ws or wss; http_status:N and hello_world need none");
+        boolean stream = STREAM_PORTS.containsKey(scheme);
+        if (!stream && !PLAIN.contains(scheme) && !TLS.contains(scheme) && !scheme.equals(CLEAR_HTTP2)) {
+            throw new IllegalArgumentException(
+                    '"' + service + "\" is not a known service: the scheme must be one of " + KNOWN);
         }
         if (!address.group("rest").isEmpty()) {
             throw new IllegalArgumentException(service + " is an invalid address, ingress rules don't support proxying"
                     + " to a different path on the origin; leave out all that follows host and port");
         }
-        return origin(TLS.contains(scheme), address.group("authority"));
+        if (options.bastionMode()) {
+            if (!stream) {
+                throw new IllegalArgumentException("bastionMode makes a jump host of the rule, which " + service
+                        + " is not; write service: bastion");
+            }
+            return options.bastion();
+        }
+        return origin(scheme, address.group("authority"), options);
+    }
+
+    private static Target unix(String service) {
+        boolean tls = service.startsWith(UNIX_TLS);
+        String path = service.substring(tls ? UNIX_TLS.length() : UNIX.length());
+        try {
+            Path socket = Path.of(path.startsWith("//") ? path.substring(2) : path);
+            if (!path.isEmpty() && socket.isAbsolute()) {
+                return new Target.UnixOrigin(tls, socket);
+            }
+        } catch (InvalidPathException e) {
+            // Refused below with the same words as a path that is relative.
+        }
+        throw new IllegalArgumentException(
+                '"' + service + "\" needs the absolute path of a socket, such as unix:/run/app.sock");
     }
 
     private static Target status(String status) {
@@ -67,7 +102,7 @@ final class ServiceTarget {
         return new Target.FixedStatus(Integer.parseInt(status));
     }
 
-    private static Target origin(boolean tls, String authority) {
+    private static Target origin(String scheme, String authority, StreamOptions options) {
         if (authority.indexOf('@') >= 0) {
             throw new IllegalArgumentException("the address must not contain a user name or password");
         }
@@ -76,25 +111,31 @@ final class ServiceTarget {
             throw new IllegalArgumentException(
                     authority + " is an invalid address, please make sure it has a scheme and a hostname");
         }
-        return new Target.HttpOrigin(tls, host(parts.group("host")), port(tls, parts.group("port")));
+        String host = host(parts.group("host"));
+        String given = parts.group("port");
+        Integer streamPort = STREAM_PORTS.get(scheme);
+        if (streamPort != null) {
+            return new Target.TcpService(host, port(given, streamPort), options.socks());
+        }
+        if (scheme.equals(CLEAR_HTTP2)) {
+            return new Target.ClearHttp2Origin(host, port(given, 80));
+        }
+        boolean tls = TLS.contains(scheme);
+        return new Target.HttpOrigin(tls, host, port(given, tls ? 443 : 80));
     }
 
     private static String host(String host) {
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : HostName.ascii(host);
     }
 
-    private static int port(boolean tls, String port) {
+    private static int port(@Nullable String port, int byDefault) {
         if (port == null || port.isEmpty()) {
-            return tls ? 443 : 80;
+            return byDefault;
         }
         int number = port.length() <= 5 ? Integer.parseInt(port) : 0;
         if (number < 1 || number > 65535) {
             throw new IllegalArgumentException("the port must be 1 to 65535, was " + port);
         }
         return number;
-    }
-
-    private static IllegalArgumentException notSupported(String service) {
-        return new IllegalArgumentException("service \"" + service + "\" is not supported by this version");
     }
 }

@@ -1,5 +1,6 @@
 package dev.adit.connector.ingress;
 
+import dev.adit.proxy.route.FlowLimits;
 import java.time.Duration;
 
 /**
@@ -24,5 +25,10 @@ public record WarpRouting(Duration connectTimeout, int maxActiveFlows, Duration 
         if (tcpKeepAlive.isNegative() || tcpKeepAlive.isZero()) {
             throw new IllegalArgumentException("warp-routing.tcpKeepAlive must be positive, was " + tcpKeepAlive);
         }
+    }
+
+    /** The same for the engine. */
+    public FlowLimits limits() {
+        return new FlowLimits(connectTimeout, maxActiveFlows, tcpKeepAlive);
     }
 }

@@ -35,7 +35,37 @@ public final class KnownSettings {
             Setting.of(TEXT, "config")
                     .from("TUNNEL_CONFIG")
                     .says("FILE", "YAML file with ingress rules and any of these settings by their long names."),
-            Setting.of(LIST, "edge").from("TUNNEL_EDGE").says("HOST:PORT", "Where the edge listens; may be repeated."),
+            Setting.of(LIST, "edge")
+                    .from("TUNNEL_EDGE")
+                    .says(
+                            "HOST:PORT",
+                            "Where the edge listens; may be repeated: the first, third and so on are one region, the"
+                                    + " others another. Found by DNS by default."),
+            Setting.of(TEXT, "region")
+                    .from("TUNNEL_REGION")
+                    .says("REGION", "Region whose edge to look up, such as us; the nearest one by default."),
+            Setting.of(TEXT, "edge-ip-version")
+                    .from("TUNNEL_EDGE_IP_VERSION")
+                    .or("auto")
+                    .says(
+                            "VERSION",
+                            "auto, 4 or 6: which of the addresses that were looked up to dial; auto by default."),
+            Setting.of(TEXT, "edge-bind-address")
+                    .from("TUNNEL_EDGE_BIND_ADDRESS")
+                    .says("IP", "Address of this machine to dial from; it decides between IPv4 and IPv6."),
+            Setting.of(TEXT, "state-dir")
+                    .from("STATE_DIRECTORY")
+                    .says(
+                            "DIR",
+                            "Directory that keeps the addresses that were looked up last, for times without DNS; none by"
+                                    + " default."),
+            Setting.of(TEXT, "dns-server")
+                    .from("TUNNEL_DNS_SERVER")
+                    .says("IP:PORT", "Name server to ask for the edge instead of this machine's; for tests."),
+            Setting.of(TEXT, "dns-over-tls")
+                    .from("TUNNEL_DNS_OVER_TLS")
+                    .or("1.1.1.1:853")
+                    .says("IP:PORT", "Name server to ask through TLS when the others fail; 1.1.1.1:853 by default."),
             Setting.of(TEXT, "cacert")
                     .from("TUNNEL_CACERT")
                     .says("FILE", "PEM authorities to trust for the edge instead of this machine's."),

@@ -50,7 +50,11 @@ final class TunnelStreams implements ExchangeHandler {
     @Override
     public ResponseHead failed(Failure failure) {
         HttpHeaders fields = new DefaultHttpHeaders()
-                .set(TunnelHeaders.RESPONSE_META, TunnelHeaders.META_CONNECTOR)
+                .set(
+                        TunnelHeaders.RESPONSE_META,
+                        failure.kind() == Failure.Kind.FLOW_LIMIT
+                                ? TunnelHeaders.META_FLOW_RATE_LIMITED
+                                : TunnelHeaders.META_CONNECTOR)
                 .set(HttpHeaderNames.CONTENT_LENGTH, "0");
         return new ResponseHead(failure.kind().status(), fields, false);
     }

@@ -84,11 +84,11 @@ final class IngressReaderTest {
                   - hostname: c.example.com
                     originRequest:
                       caPool: does-not-exist.pem
-                      http2Origin: true
+                      http2Origin: "yes"
                       keepAliveConnections: -1
                   - just text
                   - hostname: d.example.com
-                    service: tcp://localhost:22
+                    service: tcp://localhost:0
                 warp-routing:
                   maxActiveFlow: 3
                   tcpKeepAlive: soon
@@ -124,8 +124,9 @@ final class IngressReaderTest {
                                 .startsWith("config.yml:15: ingress[3].originRequest.caPool: does-not-exist.pem is not"
                                         + " a readable file"),
                         one -> assertThat(one)
-                                .isEqualTo("config.yml:16: ingress[3].originRequest.http2Origin: is not supported by"
-                                        + " this version"),
+                                .isEqualTo(
+                                        "config.yml:16: ingress[3].originRequest.http2Origin: \"yes\" is neither true"
+                                                + " nor false"),
                         one -> assertThat(one)
                                 .startsWith("config.yml:17: ingress[3].originRequest.keepAliveConnections: -1 is not a"
                                         + " whole number"),
@@ -133,8 +134,7 @@ final class IngressReaderTest {
                         one -> assertThat(one)
                                 .startsWith("config.yml:19: ingress[5]: The last ingress rule must match all URLs"),
                         one -> assertThat(one)
-                                .isEqualTo("config.yml:20: ingress[5].service: service \"tcp://localhost:22\" is not"
-                                        + " supported by this version"),
+                                .startsWith("config.yml:20: ingress[5].service: the port must be 1 to 65535"),
                         one -> assertThat(one)
                                 .isEqualTo("config.yml:22: warp-routing.maxActiveFlow: unknown key, did you mean"
                                         + " \"maxActiveFlows\"?"),

@@ -43,6 +43,20 @@ final class LocalConfigurationTest {
     }
 
     @Test
+    void tellsWhoMayUseARuleAndWhere() {
+        assertThat(local("""
+                        originRequest: {access: {required: true, teamName: t, audTag: [b, a]}, http2Origin: true}
+                        ingress:
+                          - service: socks-proxy
+                            originRequest: {ipRules: [{prefix: 10.0.0.0/8, ports: [443, 22], allow: true}]}
+                        """).localConfiguration(Map.of()))
+                .isEqualTo("{\"ingress\":[{\"service\":\"socks-proxy\",\"originRequest\":{\"http2Origin\":true,"
+                        + "\"ipRules\":[{\"prefix\":\"10.0.0.0/8\",\"ports\":[22,443],\"allow\":true}],"
+                        + "\"access\":{\"required\":true,\"teamName\":\"t\",\"audTag\":[\"a\",\"b\"]}}}],"
+                        + "\"warp-routing\":{}}");
+    }
+
+    @Test
     void tellsTheImplicitRule() {
         assertThat(IngressReader.unavailable().localConfiguration(Map.of()))
                 .isEqualTo(

@@ -3,6 +3,8 @@ package dev.adit.connector.ingress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.proxy.config.ConfigNode;
+import dev.adit.proxy.route.AccessPolicy;
+import dev.adit.proxy.route.IpRules;
 import dev.adit.proxy.route.OriginOptions;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,9 +41,14 @@ final class OriginRequestReaderTest {
                         null,
                         null,
                         false,
-                        false));
-        assertThat(OriginRequestReader.read(null, options, IngressReader.Mode.LOCAL, warnings))
-                .isSameAs(options);
+                        false,
+                        false,
+                        false,
+                        false,
+                        Duration.ofSeconds(5)));
+        OriginRequest inherited = new OriginRequest(options, StreamOptions.DEFAULT, null);
+        assertThat(OriginRequestReader.read(null, inherited, IngressReader.Mode.LOCAL, warnings))
+                .isSameAs(inherited);
     }
 
     @Test
@@ -58,6 +66,10 @@ final class OriginRequestReaderTest {
                 caPool: %s
                 noTLSVerify: true
                 disableChunkedEncoding: true
+                matchSNItoHost: true
+                noHappyEyeballs: true
+                http2Origin: true
+                connectRetry: 7s
                 """.formatted(authority));
 
         assertThat(local(node))
@@ -72,7 +84,11 @@ final class OriginRequestReaderTest {
                         "internal.example",
                         authority,
                         true,
-                        true));
+                        true,
+                        true,
+                        true,
+                        true,
+                        Duration.ofSeconds(7)));
         assertThat(node.problems().all()).isEmpty();
         assertThat(warnings).isEmpty();
     }
@@ -85,7 +101,12 @@ final class OriginRequestReaderTest {
         ConfigNode node =
                 yaml("httpHostHeader: ''\noriginServerName: ''\ncaPool: ''\nresponseTimeout: 0\nnoTLSVerify: false\n");
 
-        assertThat(OriginRequestReader.read(node, inherited, IngressReader.Mode.LOCAL, warnings))
+        assertThat(OriginRequestReader.read(
+                                node,
+                                new OriginRequest(inherited, StreamOptions.DEFAULT, null),
+                                IngressReader.Mode.LOCAL,
+                                warnings)
+                        .options())
                 .isEqualTo(OriginOptions.DEFAULT);
     }
 
@@ -121,15 +142,24 @@ final class OriginRequestReaderTest {
                 "noTLSVerify: 1",
                 "caPool: /",
                 "caPool: \"a\\0b\"",
-                "access: {required: false}",
-                "bastionMode: false",
-                "noHappyEyeballs: true",
-                "http2Origin: true",
-                "matchSNItoHost: true",
-                "proxyAddress: 127.0.0.1",
-                "proxyPort: 0",
-                "proxyType: ''",
-                "ipRules: []",
+                "access: {required: 1}",
+                "access: {required: true}",
+                "access: {required: true, teamName: t}",
+                "access: {required: true, audTag: a}",
+                "access: {required: true, teamName: 'evil.example/x', audTag: a}",
+                "access: {required: true, teamName: t, audTag: a, environment: moon}",
+                "access: {needed: true}",
+                "bastionMode: 1",
+                "connectRetry: -1s",
+                "proxyPort: 65536",
+                "proxyType: http",
+                "ipRules: 10.0.0.0/8",
+                "ipRules: [10.0.0.0/8]",
+                "ipRules: [{ports: [22], allow: true}]",
+                "ipRules: [{prefix: 10.0.0.0, allow: true}]",
+                "ipRules: [{prefix: 10.0.0.0/33, allow: true}]",
+                "ipRules: [{prefix: 10.0.0.0/8, ports: [0]}]",
+                "ipRules: [{prefix: 10.0.0.0/8, port: [1]}]",
                 "connecttimeout: 5s"
             })
     void refusesInAFile(String text) {
@@ -146,12 +176,11 @@ final class OriginRequestReaderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{\"access\":{\"required\":true,\"teamName\":\"t\",\"audTag\":[\"a\"]}}",
+                "{\"access\":{\"required\":true}}",
                 "{\"access\":{\"required\":\"yes\"}}",
                 "{\"access\":\"all\"}",
-                "{\"bastionMode\":true}",
                 "{\"bastionMode\":\"true\"}",
-                "{\"proxyType\":\"socks\"}",
+                "{\"ipRules\":[{\"prefix\":\"x\"}]}",
                 "{\"proxyType\":\"other\"}",
                 "{\"proxyType\":7}",
                 "{\"connectTimeout\":\"30s\"}",
@@ -173,21 +202,40 @@ final class OriginRequestReaderTest {
 
         assertThat(node.problems().all())
                 .containsExactly(
-                        "push:1: access.required: is not supported by this version",
                         "push:1: access.teamName: access.TeamName cannot be blank when access.audTags are present");
     }
 
     @Test
-    void ignoresHarmlessKeysOfAPushWithAWarning() {
-        ConfigNode node = ConfigNode.json("push", """
-                {"noHappyEyeballs":true,"http2Origin":true,"matchSNItoHost":true,"proxyAddress":"127.0.0.1",
-                 "proxyPort":80,"ipRules":[{"prefix":"10.0.0.0/8"}],"access":{"required":false,"teamName":"t"}}""");
+    void takesEachKeyFromTheRuleOrFromWhatIsInherited() {
+        OriginRequest global = read(yaml("""
+                        proxyType: socks
+                        ipRules: [{prefix: 10.0.0.0/8, ports: [22], allow: true}, {prefix: fd00::/8}]
+                        access: {required: true, teamName: team, audTag: [a, b], environment: fed}
+                        connectTimeout: 3s
+                        """), OriginRequest.DEFAULT);
 
-        assertThat(remote(node)).isEqualTo(OriginOptions.DEFAULT);
-        assertThat(node.problems().all()).isEmpty();
-        assertThat(warnings)
-                .hasSize(7)
-                .allMatch(warning -> warning.endsWith(" is not supported by this version, ignored"));
+        OriginRequest rule = read(yaml("bastionMode: true\nnoHappyEyeballs: true"), global);
+
+        assertThat(rule.streams())
+                .isEqualTo(new StreamOptions(
+                        true,
+                        true,
+                        List.of(
+                                IpRules.Rule.of("10.0.0.0/8", Set.of(22), true),
+                                IpRules.Rule.of("fd00::/8", Set.of(), false))));
+        assertThat(rule.access()).isEqualTo(new AccessPolicy("team", true, Set.of("a", "b")));
+        assertThat(rule.options().connectTimeout()).hasSeconds(3);
+        assertThat(rule.options().noHappyEyeballs()).isTrue();
+        assertThat(read(yaml("access: {required: false}\nproxyType: ''\nipRules: []"), global))
+                .satisfies(off -> assertThat(off.access()).isNull())
+                .satisfies(off -> assertThat(off.streams()).isEqualTo(StreamOptions.DEFAULT));
+    }
+
+    @Test
+    void saysThatTheAddressOfAProxyHasNoMeaning() {
+        local(yaml("proxyAddress: 127.0.0.1\nproxyPort: 80"));
+
+        assertThat(warnings).hasSize(2).allMatch(warning -> warning.endsWith(" has no meaning any more, ignored"));
     }
 
     @Test
@@ -217,11 +265,16 @@ final class OriginRequestReaderTest {
     }
 
     private OriginOptions local(ConfigNode node) {
-        return OriginRequestReader.read(node, OriginOptions.DEFAULT, IngressReader.Mode.LOCAL, warnings);
+        return read(node, OriginRequest.DEFAULT).options();
+    }
+
+    private OriginRequest read(ConfigNode node, OriginRequest inherited) {
+        return OriginRequestReader.read(node, inherited, IngressReader.Mode.LOCAL, warnings);
     }
 
     private OriginOptions remote(ConfigNode node) {
-        return OriginRequestReader.read(node, OriginOptions.DEFAULT, IngressReader.Mode.REMOTE, warnings);
+        return OriginRequestReader.read(node, OriginRequest.DEFAULT, IngressReader.Mode.REMOTE, warnings)
+                .options();
     }
 
     private static ConfigNode yaml(String text) {

@@ -3,7 +3,11 @@ package dev.adit.connector.ingress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.adit.proxy.route.IpRules;
 import dev.adit.proxy.route.Target;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,19 +29,19 @@ final class ServiceTargetTest {
         "http://bücher.example:65535, false, xn--bcher-kva.example, 65535"
     })
     void readsHttpOrigins(String service, boolean tls, String host, int port) {
-        assertThat(ServiceTarget.parse(service)).isEqualTo(new Target.HttpOrigin(tls, host, port));
+        assertThat(parse(service)).isEqualTo(new Target.HttpOrigin(tls, host, port));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {100, 404, 503, 999})
     void readsFixedStatuses(int status) {
-        assertThat(ServiceTarget.parse("http_status:" + status)).isEqualTo(new Target.FixedStatus(status));
+        assertThat(parse("http_status:" + status)).isEqualTo(new Target.FixedStatus(status));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "99", "1000", "abc", "-404", "+404", "404 ", "0404", "2147483648"})
     void refusesOtherStatuses(String status) {
-        assertThatThrownBy(() -> ServiceTarget.parse("http_status:" + status))
+        assertThatThrownBy(() -> parse("http_status:" + status))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("invalid HTTP status code");
     }
@@ -45,33 +49,71 @@ final class ServiceTargetTest {
     @ParameterizedTest
     @ValueSource(strings = {"hello_world", "hello-world"})
     void readsTheHelloService(String service) {
-        assertThat(ServiceTarget.parse(service)).isEqualTo(new Target.Hello());
+        assertThat(parse(service)).isEqualTo(new Target.Hello());
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "tcp://localhost:22",
-                "ssh://localhost",
-                "rdp://localhost",
-                "smb://localhost:445",
-                "unix:/run/app.sock",
-                "unix+tls:/run/app.sock",
-                "bastion",
-                "socks-proxy"
-            })
-    void refusesWhatIsNotSupportedYet(String service) {
-        assertThatThrownBy(() -> ServiceTarget.parse(service))
+    @CsvSource({
+        "tcp://localhost:22, localhost, 22",
+        "tcp://db.internal, db.internal, 7864",
+        "ssh://localhost, localhost, 22",
+        "SSH://[::1]:2222, ::1, 2222",
+        "rdp://localhost, localhost, 3389",
+        "smb://localhost, localhost, 445"
+    })
+    void readsServicesThatTakeBytes(String service, String host, int port) {
+        assertThat(parse(service)).isEqualTo(new Target.TcpService(host, port, false));
+        assertThat(ServiceTarget.parse(service, new StreamOptions(false, true, List.of())))
+                .isEqualTo(new Target.TcpService(host, port, true));
+    }
+
+    @Test
+    void readsOriginsAtSockets() {
+        assertThat(parse("unix:/run/app.sock")).isEqualTo(new Target.UnixOrigin(false, Path.of("/run/app.sock")));
+        assertThat(parse("unix+tls:/run/app.sock")).isEqualTo(new Target.UnixOrigin(true, Path.of("/run/app.sock")));
+        assertThat(parse("unix:///run/app.sock")).isEqualTo(new Target.UnixOrigin(false, Path.of("/run/app.sock")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unix:", "unix:app.sock", "unix+tls:", "unix:/a\0b"})
+    void wantsTheAbsolutePathOfASocket(String service) {
+        assertThatThrownBy(() -> parse(service))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("service \"" + service + "\" is not supported by this version");
+                .hasMessageContaining("needs the absolute path of a socket");
+    }
+
+    @Test
+    void readsOriginsThatTakeHttp2WithoutTls() {
+        assertThat(parse("h2c://grpc.internal:50051")).isEqualTo(new Target.ClearHttp2Origin("grpc.internal", 50_051));
+    }
+
+    @Test
+    void readsJumpHostsAndProxies() {
+        IpRules.Rule rule = IpRules.Rule.of("10.0.0.0/8", Set.of(22), true);
+        StreamOptions options = new StreamOptions(true, false, List.of(rule));
+
+        assertThat(parse("bastion")).isEqualTo(new Target.Bastion(null));
+        assertThat(ServiceTarget.parse("bastion", options)).isEqualTo(new Target.Bastion(new IpRules(List.of(rule))));
+        assertThat(ServiceTarget.parse("tcp://x", options)).isEqualTo(new Target.Bastion(new IpRules(List.of(rule))));
+        assertThat(parse("socks-proxy")).isEqualTo(new Target.SocksProxy(new IpRules(List.of())));
+        assertThat(ServiceTarget.parse("socks-proxy", options))
+                .isEqualTo(new Target.SocksProxy(new IpRules(List.of(rule))));
+    }
+
+    @Test
+    void makesNoJumpHostOfAnHttpOrigin() {
+        assertThatThrownBy(() -> ServiceTarget.parse("http://x", new StreamOptions(true, false, List.of())))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("bastionMode");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"htpp://x", "h2c://x:1", "grpc://x", "https+insecure://x", "ftp://x/y"})
+    @ValueSource(strings = {"htpp://x", "grpc://x", "https+insecure://x", "ftp://x/y"})
     void refusesUnknownSchemes(String service) {
-        assertThatThrownBy(() -> ServiceTarget.parse(service))
+        assertThatThrownBy(() -> parse(service))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("\"" + service + "\" is not a known service");
+                .hasMessageStartingWith("\"" + service + "\" is not a known service")
+                .hasMessageContaining("http, https, ws, wss, h2c, tcp, ssh, rdp, smb");
     }
 
     @ParameterizedTest
@@ -91,7 +133,7 @@ final class ServiceTargetTest {
                 "HTTP_STATUS:404"
             })
     void refusesAddressesWithoutSchemeOrHost(String service) {
-        assertThatThrownBy(() -> ServiceTarget.parse(service))
+        assertThatThrownBy(() -> parse(service))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(
                         service + " is an invalid address, please make sure it has a scheme and a hostname");
@@ -100,7 +142,7 @@ final class ServiceTargetTest {
     @ParameterizedTest
     @ValueSource(strings = {"http://h/", "http://h:1/path", "https://h?x=1", "http://h#top"})
     void refusesAddressesWithAPath(String service) {
-        assertThatThrownBy(() -> ServiceTarget.parse(service))
+        assertThatThrownBy(() -> parse(service))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(
                         service + " is an invalid address, ingress rules don't support proxying to a different path");
@@ -124,13 +166,17 @@ final class ServiceTargetTest {
                 "http://h\n"
             })
     void refusesBrokenAddresses(String service) {
-        assertThatThrownBy(() -> ServiceTarget.parse(service)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> parse(service)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void doesNotRepeatAPassword() {
-        assertThatThrownBy(() -> ServiceTarget.parse("http://admin:hunter2@host:80"))
+        assertThatThrownBy(() -> parse("http://admin:hunter2@host:80"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageNotContaining("hunter2");
+    }
+
+    private static Target parse(String service) {
+        return ServiceTarget.parse(service, StreamOptions.DEFAULT);
     }
 }

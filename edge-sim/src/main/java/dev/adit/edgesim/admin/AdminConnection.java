@@ -18,6 +18,8 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +50,7 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
     private final Deadline deadline;
     private final AdminServer.Streams streams;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    private final Queue<Object> waiting = new ArrayDeque<>(4);
     private State state = State.HEAD;
     private @Nullable Admission admission;
     private @Nullable AdminAnswer refusal;
@@ -68,6 +71,8 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         deadline.stop();
+        waiting.forEach(ReferenceCountUtil::release);
+        waiting.clear();
         ctx.fireChannelInactive();
     }
 
@@ -79,21 +84,46 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        try {
-            if (state == State.STREAMING) {
-                ctx.close(); // nothing may follow a request for an endless answer
-            } else if (state == State.LEAVING) {
-                readOn(ctx);
-            } else {
-                if (message instanceof HttpRequest head) {
-                    head(ctx, head);
-                }
-                if (message instanceof HttpContent content && state == State.BODY) {
-                    content(ctx, content);
-                }
+        waiting.add(message);
+        pump(ctx);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        readIfDone(ctx);
+    }
+
+    // A read brings at most what fits into one buffer; what it holds beyond one request waits for the answer.
+    private void pump(ChannelHandlerContext ctx) {
+        while (state != State.ANSWERING && !waiting.isEmpty()) {
+            Object message = waiting.remove();
+            try {
+                handle(ctx, message);
+            } finally {
+                ReferenceCountUtil.release(message);
             }
-        } finally {
-            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void readIfDone(ChannelHandlerContext ctx) {
+        if (state != State.ANSWERING && waiting.isEmpty()) {
+            ctx.read();
+        }
+    }
+
+    private void handle(ChannelHandlerContext ctx, Object message) {
+        if (state == State.STREAMING) {
+            // Nothing may follow a request for an endless answer but its own end.
+            if (message != LastHttpContent.EMPTY_LAST_CONTENT) {
+                ctx.close();
+            }
+        } else if (state != State.LEAVING) {
+            if (message instanceof HttpRequest head) {
+                head(ctx, head);
+            }
+            if (message instanceof HttpContent content && state == State.BODY) {
+                content(ctx, content);
+            }
         }
     }
 
@@ -122,12 +152,6 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
         if (HttpUtil.is100ContinueExpected(head)) {
             ctx.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
         }
-        readOn(ctx);
-    }
-
-    // In a turn of its own: FlowControlHandler loses a read that is asked for while it hands out a message.
-    private static void readOn(ChannelHandlerContext ctx) {
-        ctx.executor().execute(ctx::read);
     }
 
     // Whether the rest of a refused request is not worth waiting for, or its end can't be told.
@@ -168,8 +192,6 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
             AdminAnswer refused = refusal;
             Admission admitted = admission;
             answer(ctx, refused != null || admitted == null ? notNull(refused) : ask(admitted));
-        } else {
-            readOn(ctx);
         }
     }
 
@@ -219,7 +241,8 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
         } else {
             state = State.HEAD;
         }
-        readOn(ctx);
+        pump(ctx);
+        readIfDone(ctx);
     }
 
     private void stream(ChannelHandlerContext ctx, AdminAnswer.Streamed answer) {
@@ -233,6 +256,5 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
         Newcomers.settled(ctx.channel());
         ctx.writeAndFlush(AnswerWriter.endless(answer));
         answer.opened().accept(new ChannelStream(ctx.channel()));
-        readOn(ctx); // only so that the end of the connection is seen
     }
 }

@@ -6,7 +6,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.flow.FlowControlHandler;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -47,7 +46,6 @@ public final class AdminServer extends ChannelInitializer<Channel> {
                         new EyeballCodec(new HttpDecoderConfig()
                                 .setMaxInitialLineLength(MAX_LINE_BYTES)
                                 .setMaxHeaderSize(MAX_HEADER_BYTES)),
-                        new FlowControlHandler(),
                         new AdminConnection(gate, new Deadline(channel, limits.patience()), streams));
     }
 

@@ -26,6 +26,9 @@ final class Accept {
             json = json.or(new Wish(fitsJson(type), quality, place));
             html = html.or(new Wish(fitsHtml(type), quality, place));
         }
+        if (json.quality() == 0) {
+            return false;
+        }
         if (json.quality() != html.quality()) {
             return json.quality() > html.quality();
         }

@@ -10,10 +10,13 @@ import java.util.Base64;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A WebSocket that is asked for by extended CONNECT (RFC 8441), seen as the upgrade request that it would be over
- * HTTP/1.1. The upgrade fields can't have come from the eyeball: in HTTP/2 they are malformed.
+ * A WebSocket that is asked for by extended CONNECT (RFC 8441), seen as the GET that it would be over HTTP/1.1, with
+ * a mark instead of the upgrade fields: Netty's adapter drops those.
  */
 final class ExtendedConnect {
+    /** The mark; no eyeball's own field of this name passes {@link HeadGate}. */
+    static final String MARK = "x-http2-extended-connect";
+
     private static final int KEY_BYTES = 16;
 
     private ExtendedConnect() {}
@@ -32,8 +35,7 @@ final class ExtendedConnect {
         headers.remove(PseudoHeaderName.PROTOCOL.value());
         headers.remove(HttpHeaderNames.CONTENT_LENGTH);
         headers.method(HttpMethod.GET.asciiName());
-        headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
-        headers.set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
+        headers.set(MARK, HttpHeaderValues.WEBSOCKET);
         // The eyeball has sent none, and an origin wants one (RFC 8441 §5.1).
         headers.set(HttpHeaderNames.SEC_WEBSOCKET_KEY, newKey());
         return headers;

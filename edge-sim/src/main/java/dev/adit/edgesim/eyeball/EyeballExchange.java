@@ -115,6 +115,12 @@ final class EyeballExchange implements StreamListener {
         }
     }
 
+    /** Answers with an error page, as the last on its connection. */
+    void refuse(Problem problem) {
+        keepAlive = owner.http2();
+        answer(problem);
+    }
+
     /** Answers with an error page, and gives the tunnel's stream up. */
     void answer(Problem problem) {
         if (state != State.WAITING) {

@@ -127,7 +127,7 @@ final class EyeballHandler extends ChannelInboundHandlerAdapter {
         settle();
         Problem ambiguous = http2 ? null : Framing.problemOf(request);
         if (ambiguous != null) {
-            exchange.answer(ambiguous);
+            exchange.refuse(ambiguous);
             closeWhenFlushed();
             return;
         }
@@ -320,6 +320,9 @@ final class EyeballHandler extends ChannelInboundHandlerAdapter {
     }
 
     boolean isWebSocketUpgrade(HttpRequest request) {
+        if (http2) {
+            return request.headers().contains(ExtendedConnect.MARK);
+        }
         return request.method().equals(HttpMethod.GET)
                 && request.protocolVersion().equals(HttpVersion.HTTP_1_1)
                 && request.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)

@@ -31,6 +31,7 @@ final class HeadGate extends ChannelInboundHandlerAdapter {
         }
         headSeen = true;
         Http2Headers headers = frame.headers();
+        headers.remove(ExtendedConnect.MARK);
         boolean connect = HttpMethod.CONNECT.asciiName().contentEquals(headers.method());
         if ((!connect && headers.contains(PseudoHeaderName.PROTOCOL.value()))
                 || !isToken(headers.method())

@@ -34,7 +34,8 @@ record Problem(int status, String title, String detail, int code, int retryAfter
             new Problem(502, "Bad gateway", "The origin answered, but did not accept the WebSocket.");
     static final Problem UNREADABLE_ANSWER =
             new Problem(502, "Bad gateway", "The response headers in the connector's answer can't be read.");
-    static final Problem VERSION = new Problem(505, "HTTP version not supported", "HTTP/1.1 is spoken here.");
+    static final Problem VERSION =
+            new Problem(505, "HTTP version not supported", "Of the versions below 2 only 1.0 and 1.1 are spoken here.");
     // A restarted connector is back in about that time.
     private static final int SOON_SECONDS = 5;
 

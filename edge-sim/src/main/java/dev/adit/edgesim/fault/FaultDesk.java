@@ -42,6 +42,7 @@ public final class FaultDesk {
     private final List<Consumer<FaultEvent>> listeners = new CopyOnWriteArrayList<>();
     private final long startNanos;
     private long lastSequence;
+    private long accepted;
 
     /** A desk for the connections to {@code directory}'s tunnels; which one is hit where it is open is up to {@code random}. */
     public FaultDesk(TunnelDirectory directory, EdgePort edge, EventExecutor loop, RandomGenerator random) {
@@ -102,6 +103,12 @@ public final class FaultDesk {
     /** What began and ended, the oldest first; at most the last 1,000. */
     public List<FaultEvent> events() {
         return List.copyOf(events);
+    }
+
+    /** How many connections of connectors were accepted so far, those that never got to register included. */
+    public long accepted() {
+        assert loop.inEventLoop();
+        return accepted;
     }
 
     /** All kinds of faults. */
@@ -231,6 +238,7 @@ public final class FaultDesk {
     private final class Acts implements Misbehavior {
         @Override
         public void accepted(Link link) {
+            accepted++;
             suffer(lines.add(link));
         }
 

@@ -4,6 +4,7 @@ import dev.adit.edgesim.EdgeSim;
 import dev.adit.edgesim.EdgeSimOptions;
 import dev.adit.edgesim.PortInUseException;
 import dev.adit.edgesim.eyeball.PublicRequest;
+import dev.adit.edgesim.fault.FaultEvent;
 import dev.adit.edgesim.tunnel.TunnelSpec;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -19,11 +20,12 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /**
  * Starts a simulator on free ports of loopback for the tests of a class, and closes it after them. In a static field with
  * {@code @RegisterExtension} it is one for the class and those nested in it, in an instance field one for each test. A
- * test may also have a parameter of type {@link EdgeSim}. The report of a test that failed gets the last requests.
+ * test may also have a parameter of type {@link EdgeSim}. The report of a test that failed gets the last requests and the faults.
  */
 public final class EdgeSimExtension
         implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterEachCallback, ParameterResolver {
-    private static final String REPORT_KEY = "edge-sim.requests";
+    private static final String REQUESTS_KEY = "edge-sim.requests";
+    private static final String FAULTS_KEY = "edge-sim.faults";
 
     private final EdgeSimOptions options;
     private volatile @Nullable Running running;
@@ -76,7 +78,7 @@ public final class EdgeSimExtension
     public void afterEach(ExtensionContext context) {
         Running now = running;
         if (now != null && context.getExecutionException().isPresent()) {
-            context.publishReportEntry(REPORT_KEY, report(now.sim()));
+            publish(context, now.sim());
         }
         stop(context);
     }
@@ -94,11 +96,18 @@ public final class EdgeSimExtension
         }
     }
 
-    private static String report(EdgeSim sim) {
-        List<PublicRequest> last = sim.lastRequests();
-        return last.isEmpty()
-                ? "no public request ended"
-                : last.stream().map(PublicRequest::line).collect(Collectors.joining("\n"));
+    private static void publish(ExtensionContext context, EdgeSim sim) {
+        List<PublicRequest> requests = sim.lastRequests();
+        context.publishReportEntry(
+                REQUESTS_KEY,
+                requests.isEmpty()
+                        ? "no public request ended"
+                        : requests.stream().map(PublicRequest::line).collect(Collectors.joining("\n")));
+        List<FaultEvent> faults = sim.faults();
+        if (!faults.isEmpty()) {
+            context.publishReportEntry(
+                    FAULTS_KEY, faults.stream().map(FaultEvent::toString).collect(Collectors.joining("\n")));
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.adit.edgesim.rehearse;
 
 import dev.adit.edgesim.tunnel.TunnelSession;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -12,16 +13,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionWatch {
     private final Supplier<List<TunnelSession>> sessions;
+    private final LongSupplier dials;
     private final int wanted;
     private int usable;
     private long completeSinceNanos;
     private List<TunnelSession> atFault = List.of();
+    private long dialsAtFault;
     private boolean watching;
     private @Nullable Long changedNanos;
 
-    /** {@code wanted} connections make the tunnel whole. */
-    ConnectionWatch(Supplier<List<TunnelSession>> sessions, int wanted) {
+    /** {@code wanted} connections make the tunnel whole; {@code dials} counts those that were ever accepted. */
+    ConnectionWatch(Supplier<List<TunnelSession>> sessions, LongSupplier dials, int wanted) {
         this.sessions = sessions;
+        this.dials = dials;
         this.wanted = wanted;
     }
 
@@ -37,7 +41,7 @@ final class ConnectionWatch {
             completeSinceNanos = nowNanos;
         }
         usable = count;
-        if (watching && changedNanos == null && !now.equals(atFault)) {
+        if (watching && changedNanos == null && (!now.equals(atFault) || dials.getAsLong() > dialsAtFault)) {
             changedNanos = nowNanos;
         }
         return count;
@@ -46,6 +50,7 @@ final class ConnectionWatch {
     /** A fault begins: the first change from now on tells when the connector reacted. */
     void faultBegins() {
         atFault = sessions.get();
+        dialsAtFault = dials.getAsLong();
         watching = true;
         changedNanos = null;
     }

@@ -32,7 +32,7 @@ final class JsonReport {
                 .put("good", result.isGood());
         add(node, result.counts());
         node.put("cuts", result.cuts());
-        put(node, "secondsToDetect", result.timeToDetect());
+        put(node, "secondsToDetect", result.trial().needsDetection() ? result.timeToDetect() : null);
         put(node, "secondsToRecover", result.timeToRecover());
         put(node, "faultAt", result.times().fault());
         put(node, "healedAt", result.times().healed());

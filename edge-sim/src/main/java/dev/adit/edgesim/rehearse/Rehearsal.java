@@ -50,7 +50,10 @@ final class Rehearsal {
         this.interrupted = interrupted;
         this.progress = progress;
         loop = sim.loop();
-        watch = new ConnectionWatch(() -> sim.sessions(NAME), plan.setting().connections());
+        watch = new ConnectionWatch(
+                () -> sim.sessions(NAME),
+                sim.faultDesk()::accepted,
+                plan.setting().connections());
         load = new Load(
                 loop,
                 new Load.Target(sim.httpAddress(), HOST, plan.setting().rate()),

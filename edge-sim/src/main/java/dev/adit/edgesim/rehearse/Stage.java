@@ -1,10 +1,14 @@
 package dev.adit.edgesim.rehearse;
 
+import dev.adit.edgesim.EdgeOptions;
 import dev.adit.edgesim.EdgeSim;
 import dev.adit.edgesim.EdgeSimOptions;
 import dev.adit.edgesim.PrivateFile;
 import dev.adit.edgesim.demo.ConnectorProcess;
 import dev.adit.edgesim.demo.StandIn;
+import dev.adit.edgesim.region.RegionSpec;
+import dev.adit.edgesim.region.Regions;
+import dev.adit.edgesim.tunnel.EdgeSite;
 import dev.adit.edgesim.tunnel.TunnelSpec;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -12,10 +16,12 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +52,8 @@ final class Stage implements AutoCloseable {
         cleanUps.push(() -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly());
         StandIn origin = StandIn.start(group, Rehearsal.NAME, 0);
         String service = "http://127.0.0.1:" + origin.port();
-        EdgeSim sim = EdgeSim.start(EdgeSimOptions.of(TunnelSpec.of(Rehearsal.NAME, List.of(Rehearsal.HOST), service)));
+        EdgeSim sim = EdgeSim.start(EdgeSimOptions.of(TunnelSpec.of(Rehearsal.NAME, List.of(Rehearsal.HOST), service))
+                .withEdge(EdgeOptions.defaults().withRegions(regions())));
         cleanUps.push(sim::close);
         ConnectorProcess connector = startConnector(sim, service);
         cleanUps.push(connector::close);
@@ -54,6 +61,32 @@ final class Stage implements AutoCloseable {
         awaitRegistration(sim, connector, interrupted);
         List<Trial> trials = Trials.of(plan.profiles(), seed, plan.setting().connections(), List.of("region1"));
         return new Rehearsal(sim, plan, interrupted, out).run(trials);
+    }
+
+    // Two addresses each, all of them loopback; any connection may go to any of them.
+    private static List<RegionSpec> regions() {
+        List<RegionSpec> regions = new ArrayList<>();
+        for (int region = 1; region <= 2; region++) {
+            regions.add(new RegionSpec(
+                    new EdgeSite("region" + region, "SIM0" + region, EdgeSite.DuplicateRule.PER_INDEX),
+                    List.of(
+                            new InetSocketAddress("127.0.0." + (2 * region - 1), 0),
+                            new InetSocketAddress("127.0.0." + 2 * region, 0))));
+        }
+        return regions;
+    }
+
+    // First one of each region, then the other one: connectors put addresses at even places in one region, at odd ones
+    // in the other.
+    private static List<String> edges(Regions regions) {
+        List<String> edges = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            for (String name : regions.names()) {
+                InetSocketAddress address = regions.addresses(name).get(i);
+                edges.add(address.getHostString() + ":" + address.getPort());
+            }
+        }
+        return edges;
     }
 
     private ConnectorProcess startConnector(EdgeSim sim, String service) throws IOException {
@@ -64,7 +97,7 @@ final class Stage implements AutoCloseable {
         String token = sim.token(Rehearsal.NAME);
         Files.writeString(ca, sim.caPem());
         PrivateFile.write(tokenFile, token + "\n");
-        List<String> edges = List.of("127.0.0.1:" + sim.ports().tunnel());
+        List<String> edges = edges(sim.regions());
         List<String> line = plan.command()
                 .line(new CommandTemplate.Values(token, tokenFile.toString(), edges, ca.toString(), service));
         Map<String, String> variables =

@@ -21,7 +21,8 @@ final class TextReport {
             wrong      a status or content that nobody sent; must be 0
             cuts       how often the event stream or the WebSocket broke off or fell silent for 5 s
             detected   seconds from the fault until the connector gave a connection up or brought a new one, as the edge
-                       saw it; - when the fault tells the connector itself, or the connector need not react
+                       saw it; NO when it did neither while the fault lasted; - when the fault tells the connector itself,
+                       or the connector need not react
             recovered  seconds from the end of the fault until all connections were registered and 20 requests in a row
                        were answered right and in time; NO when that took more than a minute
             """;
@@ -57,7 +58,7 @@ final class TextReport {
                 Integer.toString(counts.down()),
                 Integer.toString(counts.wrong()),
                 Integer.toString(result.cuts()),
-                seconds(result.timeToDetect(), "-"),
+                result.trial().needsDetection() ? seconds(result.timeToDetect(), "NO") : "-",
                 seconds(result.timeToRecover(), "NO"));
     }
 

@@ -36,11 +36,11 @@ record TrialResult(
         return times.recovered() != null && counts.wrong() == 0;
     }
 
-    /** From the fault until the connector gave a connection up or dialed again; null if it did neither, or needn't. */
+    /** From the fault until the connector gave a connection up or dialed again; null if not while the fault lasted. */
     @Nullable
     Duration timeToDetect() {
         Duration detected = times.detected();
-        return detected == null || !trial.needsDetection() ? null : detected.minus(times.fault());
+        return detected == null || detected.compareTo(times.healed()) > 0 ? null : detected.minus(times.fault());
     }
 
     /** From the end of the fault until the service was whole; null if it never was. */

@@ -59,6 +59,17 @@ public final class SimCertificates {
         }
     }
 
+    /** The authority that {@code key} and {@code ca} were, in an earlier process. */
+    public SimCertificates(PrivateKey key, X509Certificate ca) {
+        caKeys = new KeyPair(ca.getPublicKey(), key);
+        this.ca = ca;
+    }
+
+    /** The authority's private key, so that a later process can go on with it. It is a credential. */
+    public PrivateKey caKey() {
+        return caKeys.getPrivate();
+    }
+
     /** The certificate to trust. */
     public X509Certificate ca() {
         return ca;

@@ -54,12 +54,16 @@ sealed interface Admission {
 
     private static boolean isDuplicate(RegistrationRequest request, TunnelSession session, TunnelSession other) {
         RegistrationRequest known = other.registration();
-        if (!known.options().client().id().equals(request.options().client().id())) {
+        // What an edge address does not know of, such as a connection to another one, it can't refuse.
+        if (other.isLeaving()
+                || !session.edgeAddress().equals(other.edgeAddress())
+                || !known.options()
+                        .client()
+                        .id()
+                        .equals(request.options().client().id())) {
             return false;
         }
-        return known.connIndex() == request.connIndex()
-                || (session.site().rule() == EdgeSite.DuplicateRule.PER_ADDRESS
-                        && session.edgeAddress().equals(other.edgeAddress()));
+        return session.site().rule() == EdgeSite.DuplicateRule.PER_ADDRESS || known.connIndex() == request.connIndex();
     }
 
     private static Refused refused(String cause, boolean shouldRetry, Duration retryAfter) {

@@ -11,9 +11,9 @@ public record EdgeSite(String region, String location, DuplicateRule rule) {
 
     /** Which registration of a connector is refused with EDUPCONN. */
     public enum DuplicateRule {
-        /** One for a connection index that is registered already. */
+        /** One for a connection index that is registered at the same edge address already. */
         PER_INDEX,
-        /** That, and a second one at the same edge address, as the real edge's words for it suggest. */
+        /** Any second one at the same edge address, as the real edge's words for it suggest. */
         PER_ADDRESS
     }
 }

@@ -14,7 +14,6 @@ public final class Tunnel {
     // As many as a connector keeps by default.
     private static final int HEALTHY_CONNECTIONS = 4;
 
-    private final TunnelSpec spec;
     private final TunnelListener listener;
     private final TwoChoices<TunnelSession> choices;
     private final Instant createdAt = Instant.now();
@@ -22,6 +21,7 @@ public final class Tunnel {
     private volatile List<TunnelSession> registered = List.of();
     private volatile List<TunnelSession> serving = List.of();
     private volatile boolean everServed;
+    private volatile TunnelSpec spec;
     private volatile @Nullable Configuration configuration;
 
     Tunnel(TunnelSpec spec, TunnelListener listener, RandomGenerator random) {
@@ -89,6 +89,15 @@ public final class Tunnel {
         return registered.stream()
                 .map(session -> session.pushConfiguration(next.message()))
                 .toList();
+    }
+
+    /** Keeps {@code kept} as it is, without a push: for the time before the first connector comes. */
+    public void restore(Configuration kept) {
+        configuration = kept;
+    }
+
+    void amend(TunnelSpec other) {
+        spec = other;
     }
 
     /** The connection for the next request; null if none can take one. On the event loop only. */

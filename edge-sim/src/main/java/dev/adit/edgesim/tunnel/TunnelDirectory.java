@@ -71,6 +71,18 @@ public final class TunnelDirectory {
         changed(tunnel);
     }
 
+    /**
+     * Gives {@code tunnel} the name and the secret of {@code spec}, of the same id; connections stay. Throws
+     * IllegalArgumentException if another tunnel has the name.
+     */
+    public void amend(Tunnel tunnel, TunnelSpec spec) {
+        if (tunnels.stream().anyMatch(other -> other != tunnel && other.name().equals(spec.name()))) {
+            throw new IllegalArgumentException("two tunnels are called " + spec.name());
+        }
+        tunnel.amend(spec);
+        changed(tunnel);
+    }
+
     /** Lets {@code host} lead to {@code tunnel}, wherever it led before; gives what it led to. */
     public @Nullable Tunnel route(String host, Tunnel tunnel) {
         Tunnel before = byHost.put(TunnelSpec.checkHost(host), tunnel);

@@ -126,6 +126,11 @@ public final class TunnelSession {
         return state == State.SERVING && connection.isUsable();
     }
 
+    /** Whether it only finishes what it has: a replacement may register before it is gone. On the event loop only. */
+    boolean isLeaving() {
+        return state == State.DRAINING || connection.connection().goAwaySent();
+    }
+
     /** What the connector said when it registered. From any thread. */
     public RegistrationRequest registration() {
         return Objects.requireNonNull(registration, "not registered");

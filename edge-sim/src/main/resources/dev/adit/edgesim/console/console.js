@@ -280,9 +280,9 @@ function syncOptions(select, options) {
 
 function drawTunnels() {
   const known = state.edge !== null;
-  $('tunnels').hidden = state.tunnels.length === 0;
+  $('tunnel-table').hidden = state.tunnels.length === 0;
   $('no-tunnels').hidden = !known || state.tunnels.length > 0;
-  sync($('tunnels').tBodies[0], state.tunnels, (tunnel) => tunnel.id, () => {
+  sync($('tunnel-table').tBodies[0], state.tunnels, (tunnel) => tunnel.id, () => {
     const link = el('a');
     const badge = statusBadge();
     const pips = el('span', { class: 'pips', 'aria-hidden': 'true' });
@@ -548,7 +548,7 @@ function forgetRequests() {
   state.rows = [];
   state.waiting = [];
   state.perSecond.clear();
-  $('requests').tBodies[0].replaceChildren();
+  $('request-table').tBodies[0].replaceChildren();
   drawRequestsState();
 }
 
@@ -577,7 +577,7 @@ function drawWaiting() {
     const added = state.waiting.map((request) => ({ request, node: requestRow(request) })).reverse();
     state.waiting = [];
     for (const { request, node } of added) node.hidden = !matches(request);
-    $('requests').tBodies[0].prepend(...added.map(({ node }) => node));
+    $('request-table').tBodies[0].prepend(...added.map(({ node }) => node));
     state.rows.unshift(...added);
     for (const { node } of state.rows.splice(KEPT_REQUESTS)) node.remove();
   }

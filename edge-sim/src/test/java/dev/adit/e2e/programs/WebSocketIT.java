@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +17,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(300)
 final class WebSocketIT {
     private static final String HOST = "ws.example.test";
+    private static final String TCP_HOST = "tcp.example.test";
     // Not the first python3 on the path, which may be one without Debian's packages.
     private static final String PYTHON = "/usr/bin/python3";
 
@@ -39,12 +44,29 @@ final class WebSocketIT {
         Program server = running.add(Program.start(directory, List.of(PYTHON, "-u", script("websocket_server.py"))));
         String port = server.await(Pattern.compile("listening on ([0-9]+)"), Duration.ofSeconds(30))
                 .group(1);
-        chain = running.add(Chain.start(directory, Map.of(HOST, "http://127.0.0.1:" + port)));
+        ServerSocket echo = running.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+        Thread thread = new Thread(() -> serve(echo), "echo");
+        thread.setDaemon(true);
+        thread.start();
+        chain = running.add(Chain.start(
+                directory,
+                Map.of(HOST, "http://127.0.0.1:" + port, TCP_HOST, "tcp://127.0.0.1:" + echo.getLocalPort())));
     }
 
     @AfterAll
     void stop() {
         running.close();
+    }
+
+    /** Sends back what it gets, one connection after the other. */
+    private static void serve(ServerSocket echo) {
+        while (!echo.isClosed()) {
+            try (Socket socket = echo.accept()) {
+                socket.getInputStream().transferTo(socket.getOutputStream());
+            } catch (IOException e) {
+                // Whether a connection should have ended is for the client to say.
+            }
+        }
     }
 
     private String script(String name) throws IOException {
@@ -71,6 +93,16 @@ final class WebSocketIT {
                 "twenty_at_once"
             })
     void passes(String scenario) throws IOException {
+        pass(scenario, HOST);
+    }
+
+    /** As Access clients do; the largest messages are 4 MiB. */
+    @Test
+    void carriesTheBytesOfATcpService() throws IOException {
+        pass("bytes_of_a_tcp_service", TCP_HOST);
+    }
+
+    private void pass(String scenario, String host) throws IOException {
         Path client = directory.resolve("websocket_client.py");
         if (!Files.exists(client)) {
             script("websocket_client.py");
@@ -80,7 +112,7 @@ final class WebSocketIT {
                         PYTHON,
                         client.toString(),
                         scenario,
-                        HOST,
+                        host,
                         Integer.toString(chain.sim().ports().https()),
                         chain.authority().toString())
                 .run()

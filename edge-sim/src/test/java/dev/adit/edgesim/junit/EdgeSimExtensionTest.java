@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adit.edgesim.EdgeSim;
+import dev.adit.edgesim.fault.Fault;
 import java.lang.reflect.Proxy;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -70,7 +71,7 @@ class EdgeSimExtensionTest {
     }
 
     @Test
-    void reportsTheLastRequestsOfATestThatFailed() throws Exception {
+    void reportsTheLastRequestsAndTheFaultsOfATestThatFailed() throws Exception {
         EdgeSimExtension extension = EdgeSimExtension.withTunnel("a", "a.example");
         extension.beforeEach(context("good", null));
         extension.afterEach(context("good", null));
@@ -84,11 +85,13 @@ class EdgeSimExtensionTest {
                                 .build(),
                         HttpResponse.BodyHandlers.discarding());
         sim.takeRequest(Duration.ofSeconds(10));
+        sim.inject(new Fault.Goaway());
         extension.afterEach(context("bad", new AssertionError("failed")));
 
         assertThat(published)
                 .hasEntrySatisfying(
-                        "edge-sim.requests", text -> assertThat(text).startsWith("GET a.example/path 530 "));
+                        "edge-sim.requests", text -> assertThat(text).startsWith("GET a.example/path 530 "))
+                .hasEntrySatisfying("edge-sim.faults", text -> assertThat(text).contains("goaway", "STARTED", "ENDED"));
     }
 
     private ExtensionContext context(String id, @Nullable Throwable failure) {

@@ -45,6 +45,14 @@ class ReportTest {
     }
 
     @Test
+    void saysWhenAFaultWasNotFoundBeforeItEnded() {
+        TrialResult unnoticed = result(HOLE.trial(), QUIET, times(2_000, 17_000, 17_001L, 18_000L));
+
+        assertThat(TextReport.cells(unnoticed)).endsWith("NO", "1.0");
+        assertThat(TextReport.cells(CUT)).endsWith("-", "1.3");
+    }
+
+    @Test
     void saysWhatWentWrong() {
         assertThat(report(HOLE, STUCK).isGood()).isFalse();
         assertThat(TextReport.of(report(HOLE, STUCK)))

@@ -125,6 +125,21 @@ async def twenty_at_once():
     await asyncio.gather(*(one(seed) for seed in range(20)))
 
 
+async def bytes_of_a_tcp_service():
+    """The service sends back what it gets; messages mean nothing to it, only their bytes."""
+    noise = random.Random(1)
+    async with connect() as socket:
+        for size in SIZES:
+            sent = noise.randbytes(size)
+            await socket.send(sent)
+            got = b""
+            while len(got) < size:
+                got += await socket.recv()
+            assert got == sent, f"{size} were sent, {len(got)} others came"
+        await (await socket.ping(b"p"))
+    assert socket.close_code == 1000, socket.close_code
+
+
 SCENARIO, HOST, PORT, AUTHORITY = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]
 asyncio.run(asyncio.wait_for(globals()[SCENARIO](), LIMIT))
 print("passed", SCENARIO)

@@ -182,12 +182,14 @@ public final class ConfigNode {
     /** The whole number from {@code least} to {@code most} at {@code key}; null if not set. */
     public @Nullable Integer integer(String key, int least, int most) {
         ConfigNode child = child(key);
-        if (child == null) {
-            return null;
-        }
-        Long number = child.wholeNumber();
+        return child == null ? null : child.integer(least, most);
+    }
+
+    /** This value as a whole number from {@code least} to {@code most}; null if it is none. */
+    public @Nullable Integer integer(int least, int most) {
+        Long number = wholeNumber();
         if (number == null || number < least || number > most) {
-            child.problem(child.description() + " is not a whole number from " + least + " to " + most);
+            problem(description() + " is not a whole number from " + least + " to " + most);
             return null;
         }
         return number.intValue();

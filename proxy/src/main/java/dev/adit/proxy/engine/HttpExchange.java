@@ -8,7 +8,6 @@ import dev.adit.proxy.http.Failure.Kind;
 import dev.adit.proxy.http.RequestHead;
 import dev.adit.proxy.http.ResponseHead;
 import dev.adit.proxy.route.Route;
-import dev.adit.proxy.route.Target;
 import dev.adit.proxy.upstream.BodyFraming;
 import dev.adit.proxy.upstream.UpstreamConnection;
 import dev.adit.proxy.upstream.UpstreamKey;
@@ -53,6 +52,7 @@ final class HttpExchange implements Exchange, UpstreamListener {
     private final ProxyEngine engine;
     private final UpstreamKey key;
     private final Upload upload;
+    private final ConnectRetry connectRetry;
     private State state = State.PROBING;
     private boolean retried;
     private boolean responseBodyFollows;
@@ -65,8 +65,9 @@ final class HttpExchange implements Exchange, UpstreamListener {
         this.downstream = downstream;
         this.route = route;
         this.engine = engine;
-        key = new UpstreamKey((Target.HttpOrigin) route.target(), route.options());
+        key = OriginKeys.of(head, route);
         upload = new Upload(downstream);
+        connectRetry = new ConnectRetry(downstream.eventLoop(), route.options().connectRetry());
     }
 
     /** Sets out for the origin. */
@@ -210,7 +211,7 @@ final class HttpExchange implements Exchange, UpstreamListener {
         // It has no business here (RFC 9110 §8.6), and a downstream would hold the raw bytes to it.
         headers.remove(HttpHeaderNames.CONTENT_LENGTH);
         downstream.head(new ResponseHead(101, headers, true));
-        new StreamExchange(downstream, connection, upload, engine.halfOpenIdle()).start();
+        new StreamExchange(downstream, connection, upload, engine.context().halfOpenIdle()).start();
     }
 
     @Override
@@ -244,6 +245,7 @@ final class HttpExchange implements Exchange, UpstreamListener {
         UpstreamConnection connection = upstream;
         if (!retried
                 && connection != null
+                && state == State.SENT
                 && RetryPolicy.mayRetry(failure, head.method(), connection.isReused(), upload.isStarted())) {
             retried = true;
             upstream = null;
@@ -253,7 +255,10 @@ final class HttpExchange implements Exchange, UpstreamListener {
             engine.upstreams().dial(key, this);
             return;
         }
-        fail(failure);
+        if (state != State.CONNECTING
+                || !connectRetry.again(failure, () -> engine.upstreams().acquire(key, this))) {
+            fail(connectRetry.lastOf(failure));
+        }
     }
 
     @Override
@@ -264,11 +269,18 @@ final class HttpExchange implements Exchange, UpstreamListener {
     private void fail(Failure failure) {
         engine.log().failed(head, route, failure);
         finish();
-        downstream.abort(failure);
+        ResponseHead answer = ConnectRetry.answer(failure);
+        if (answer == null) {
+            downstream.abort(failure);
+        } else {
+            downstream.head(answer);
+            downstream.finished();
+        }
     }
 
     private void finish() {
         state = State.DONE;
+        connectRetry.cancel();
         upstream = null;
         cancelHeadTimeout();
         upload.discard();

@@ -1,5 +1,6 @@
 package dev.adit.proxy.engine;
 
+import dev.adit.proxy.access.AccessGate.Verdict;
 import dev.adit.proxy.http.Downstream;
 import dev.adit.proxy.http.Exchange;
 import dev.adit.proxy.http.ExchangeHandler;
@@ -7,43 +8,35 @@ import dev.adit.proxy.http.ExchangeKind;
 import dev.adit.proxy.http.Failure;
 import dev.adit.proxy.http.Failure.Kind;
 import dev.adit.proxy.http.RequestHead;
-import dev.adit.proxy.route.OriginOptions;
+import dev.adit.proxy.route.AccessPolicy;
 import dev.adit.proxy.route.Route;
 import dev.adit.proxy.route.RouteTable;
 import dev.adit.proxy.route.Target;
-import dev.adit.proxy.upstream.UpstreamKey;
 import dev.adit.proxy.upstream.Upstreams;
-import io.netty.util.NetUtil;
-import java.net.InetSocketAddress;
-import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Finds the route of each request and starts its exchange. One for each event loop, confined to it. */
 public final class ProxyEngine implements ExchangeHandler {
-    private static final Duration HALF_OPEN_IDLE = Duration.ofSeconds(30);
+    private static final String ACCESS_TOKEN = "cf-access-jwt-assertion";
 
     private final Supplier<RouteTable> routes;
     private final Upstreams upstreams;
-    private final Duration halfOpenIdle;
+    private final EngineContext context;
+    private final StreamServices streams = new StreamServices(this);
     private final ExchangeLog log = new ExchangeLog(System::nanoTime);
 
     /** Reads {@code routes} once for each request; what it gives then holds to the end of the exchange. */
-    public ProxyEngine(Supplier<RouteTable> routes, Upstreams upstreams) {
-        this(routes, upstreams, HALF_OPEN_IDLE);
-    }
-
-    /** As above; {@code halfOpenIdle} is how long a stream of bytes goes on without any after one side has ended. */
-    public ProxyEngine(Supplier<RouteTable> routes, Upstreams upstreams, Duration halfOpenIdle) {
+    public ProxyEngine(Supplier<RouteTable> routes, Upstreams upstreams, EngineContext context) {
         this.routes = routes;
         this.upstreams = upstreams;
-        this.halfOpenIdle = halfOpenIdle;
+        this.context = context;
     }
 
     @Override
     public Exchange open(RequestHead head, Downstream downstream) {
         if (head.kind() == ExchangeKind.TCP) {
-            return openTcp(head, downstream);
+            return streams.openFlow(head, downstream);
         }
         Route route = routes.get().match(head.authority(), head.path());
         if (route == null) {
@@ -51,11 +44,40 @@ public final class ProxyEngine implements ExchangeHandler {
                     downstream,
                     new Failure(Kind.BAD_REQUEST, "the path means one rule as sent and another one normalized"));
         }
+        AccessPolicy policy = route.access();
+        return policy == null ? serve(head, downstream, route) : check(policy, head, downstream, route);
+    }
+
+    private Exchange check(AccessPolicy policy, RequestHead head, Downstream downstream, Route route) {
+        GatedExchange gated = new GatedExchange(downstream);
+        CompletableFuture<Verdict> verdict =
+                context.access().check(policy, head.headers().get(ACCESS_TOKEN));
+        verdict.thenAcceptAsync(
+                known -> gated.goOn(() -> afterCheck(known, head, downstream, route)), downstream.eventLoop());
+        return gated;
+    }
+
+    private Exchange afterCheck(Verdict verdict, RequestHead head, Downstream downstream, Route route) {
+        return switch (verdict) {
+            case ADMITTED -> serve(head, downstream, route);
+            case DENIED -> LocalResponder.status(downstream, 403);
+            case NO_KEYS -> {
+                Failure failure = new Failure(Kind.NO_KEYS, "the keys of the access authority can't be had");
+                log.failed(head, route, failure);
+                yield LocalResponder.fail(downstream, failure);
+            }
+        };
+    }
+
+    private Exchange serve(RequestHead head, Downstream downstream, Route route) {
         Target target = route.target();
-        if (target instanceof Target.HttpOrigin) {
+        if (target instanceof Target.HttpService) {
             HttpExchange exchange = new HttpExchange(head, downstream, route, this);
             exchange.start();
             return exchange;
+        }
+        if (target instanceof Target.StreamService) {
+            return streams.open(head, downstream, route);
         }
         if (target instanceof Target.FixedStatus fixed) {
             return LocalResponder.status(downstream, fixed.status());
@@ -63,44 +85,12 @@ public final class ProxyEngine implements ExchangeHandler {
         return HelloService.open(head, downstream);
     }
 
-    private Exchange openTcp(RequestHead head, Downstream downstream) {
-        InetSocketAddress address = literal(head.authority().toString());
-        if (address == null) {
-            return LocalResponder.fail(
-                    downstream, new Failure(Kind.UNRESOLVED, "the destination of a TCP stream must be IP:port"));
-        }
-        TcpExchange exchange = new TcpExchange(downstream, halfOpenIdle);
-        Target.HttpOrigin destination = new Target.HttpOrigin(false, address.getHostString(), address.getPort());
-        upstreams.dial(new UpstreamKey(destination, OriginOptions.DEFAULT), exchange);
-        return exchange;
-    }
-
-    private static @Nullable InetSocketAddress literal(String authority) {
-        int colon = authority.lastIndexOf(':');
-        if (colon < 0) {
-            return null;
-        }
-        String host = authority.substring(0, colon);
-        if (host.startsWith("[") && host.endsWith("]")) {
-            host = host.substring(1, host.length() - 1);
-        }
-        if (!NetUtil.isValidIpV4Address(host) && !NetUtil.isValidIpV6Address(host)) {
-            return null;
-        }
-        try {
-            int port = Integer.parseInt(authority.substring(colon + 1));
-            return port < 1 || port > 65_535 ? null : InetSocketAddress.createUnresolved(host, port);
-        } catch (NumberFormatException e) {
-            return null;
-        }
-    }
-
     Upstreams upstreams() {
         return upstreams;
     }
 
-    Duration halfOpenIdle() {
-        return halfOpenIdle;
+    EngineContext context() {
+        return context;
     }
 
     ExchangeLog log() {

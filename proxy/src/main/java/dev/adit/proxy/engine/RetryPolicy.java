@@ -12,10 +12,14 @@ final class RetryPolicy {
     private RetryPolicy() {}
 
     /**
-     * Yes only if the failure is most likely that the origin closed an idle connection just as it was used again: the
-     * connection was reused, no response byte came, no body byte was sent, and a second run would do no harm.
+     * Yes if the origin has not looked at the request and nothing of its body is lost. Else only if the failure is most
+     * likely that the origin closed an idle connection just as it was used again: the connection was reused, no response
+     * byte came, no body byte was sent, and a second run would do no harm.
      */
     static boolean mayRetry(Failure failure, String method, boolean reused, boolean bodyStarted) {
+        if (failure.kind() == Failure.Kind.UNPROCESSED) {
+            return !bodyStarted;
+        }
         return failure.kind() == Failure.Kind.RESET_BEFORE_HEAD
                 && reused
                 && !bodyStarted

@@ -31,6 +31,7 @@ final class StreamExchange implements Exchange, UpstreamListener {
     private boolean originEnded;
     private boolean done;
     private boolean sawBytes;
+    private Runnable whenDone = () -> {};
     private @Nullable ScheduledFuture<?> halfOpenCheck;
 
     /** Takes over {@code upstream} and what waits in {@code upload}. */
@@ -39,6 +40,12 @@ final class StreamExchange implements Exchange, UpstreamListener {
         this.upstream = upstream;
         this.upload = upload;
         this.halfOpenIdle = halfOpenIdle;
+    }
+
+    /** Runs {@code task} once when the stream is over. */
+    StreamExchange whenDone(Runnable task) {
+        whenDone = task;
+        return this;
     }
 
     /** Starts to pass bytes on, in both directions; the acknowledging head has been sent. */
@@ -177,5 +184,6 @@ final class StreamExchange implements Exchange, UpstreamListener {
         if (check != null) {
             check.cancel(false);
         }
+        whenDone.run();
     }
 }

@@ -16,7 +16,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP/2 header lists to and from HTTP/1 fields. */
-final class Http2HeaderMapper {
+public final class Http2HeaderMapper {
     private static final AsciiString PACKED_RESPONSE_HEADERS = AsciiString.cached("cf-cloudflared-response-headers");
     private static final AsciiString CONNECT = AsciiString.cached("CONNECT");
     private static final AsciiString SCHEME_HTTP = AsciiString.cached("http");
@@ -28,7 +28,7 @@ final class Http2HeaderMapper {
      * Fields that HPACK must not put into its table: secrets, which a table could leak by its hits, and the packed
      * response fields, which are different each time and would only push useful entries out.
      */
-    static boolean isSensitive(CharSequence name, CharSequence value) {
+    public static boolean isSensitive(CharSequence name, CharSequence value) {
         return switch (name.length()) {
             case 6 -> HttpHeaderNames.COOKIE.contentEquals(name);
             case 10 -> HttpHeaderNames.SET_COOKIE.contentEquals(name);
@@ -99,7 +99,7 @@ final class Http2HeaderMapper {
     }
 
     /** Trailers as an HTTP/2 header list. */
-    static Http2Headers trailers(HttpHeaders trailers) {
+    public static Http2Headers trailers(HttpHeaders trailers) {
         Http2Headers list = new DefaultHttp2Headers(false, trailers.size());
         trailers.iteratorCharSequence()
                 .forEachRemaining(
@@ -108,7 +108,7 @@ final class Http2HeaderMapper {
     }
 
     /** Trailers as HTTP/1 fields, or null if there are pseudo-headers among them. */
-    static @Nullable HttpHeaders trailers(Http2Headers trailers) {
+    public static @Nullable HttpHeaders trailers(Http2Headers trailers) {
         HttpHeaders fields = DefaultHttpHeadersFactory.trailersFactory()
                 .withValidation(false)
                 .newHeaders();

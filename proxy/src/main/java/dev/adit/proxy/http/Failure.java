@@ -18,6 +18,10 @@ public record Failure(Kind kind, String detail) {
         CONNECT_TIMEOUT(Side.ORIGIN, 504),
         /** The TLS handshake with the origin failed. */
         TLS(Side.ORIGIN, 502),
+        /** The origin's address still refuses the connection after it was tried for as long as the rule says. */
+        NOT_UP(Side.ORIGIN, 503),
+        /** The origin said that it has not looked at the request. */
+        UNPROCESSED(Side.ORIGIN, 502),
         /** The origin closed or reset the connection before a response head. */
         RESET_BEFORE_HEAD(Side.ORIGIN, 502),
         /** The origin broke off in the response body. */
@@ -28,12 +32,20 @@ public record Failure(Kind kind, String detail) {
         BAD_RESPONSE(Side.ORIGIN, 502),
         /** The request can't be expressed towards the origin. */
         BAD_REQUEST(Side.EYEBALL, 400),
+        /** The rule does not let this destination be reached. */
+        FORBIDDEN(Side.EYEBALL, 403),
+        /** The rule takes WebSocket only. */
+        UPGRADE_REQUIRED(Side.EYEBALL, 426),
         /** The rule needs a body length and the request has none. */
         LENGTH_REQUIRED(Side.EYEBALL, 411),
         /** The eyeball or the edge went away. */
         CANCELED(Side.EYEBALL, 499),
         /** This process holds as much as it may. */
         OVERLOAD(Side.PROXY, 503),
+        /** There are as many private-network flows as there may be; cloudflared's status. */
+        FLOW_LIMIT(Side.PROXY, 502),
+        /** The keys that would tell whether the eyeball may use the rule can't be had. */
+        NO_KEYS(Side.PROXY, 503),
         /** This process is going down. */
         SHUTDOWN(Side.PROXY, 502),
         /** A defect of this process. */

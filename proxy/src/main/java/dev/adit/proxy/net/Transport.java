@@ -6,23 +6,34 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** How this process does I/O: native epoll where a matching native jar is on the class path, else NIO. */
 public enum Transport {
-    NIO(NioSocketChannel.class, NioServerSocketChannel.class, NioDatagramChannel.class),
-    EPOLL(EpollSocketChannel.class, EpollServerSocketChannel.class, EpollDatagramChannel.class);
+    NIO(NioSocketChannel.class, NioServerSocketChannel.class, NioDatagramChannel.class, NioDomainSocketChannel.class),
+    EPOLL(
+            EpollSocketChannel.class,
+            EpollServerSocketChannel.class,
+            EpollDatagramChannel.class,
+            EpollDomainSocketChannel.class);
 
     /** Enough for the time between two wake-ups at 100 MB/s; the kernel's default has no bound but the socket's buffer. */
     private static final long UNSENT_BYTES = 256 << 10;
@@ -30,14 +41,17 @@ public enum Transport {
     private final Class<? extends SocketChannel> socket;
     private final Class<? extends ServerSocketChannel> serverSocket;
     private final Class<? extends DatagramChannel> datagram;
+    private final Class<? extends DuplexChannel> unixSocket;
 
     Transport(
             Class<? extends SocketChannel> socket,
             Class<? extends ServerSocketChannel> serverSocket,
-            Class<? extends DatagramChannel> datagram) {
+            Class<? extends DatagramChannel> datagram,
+            Class<? extends DuplexChannel> unixSocket) {
         this.socket = socket;
         this.serverSocket = serverSocket;
         this.datagram = datagram;
+        this.unixSocket = unixSocket;
     }
 
     /** The fastest transport that works here. */
@@ -73,5 +87,15 @@ public enum Transport {
 
     public Class<? extends DatagramChannel> datagram() {
         return datagram;
+    }
+
+    /** A client of a Unix domain socket. */
+    public Class<? extends DuplexChannel> unixSocket() {
+        return unixSocket;
+    }
+
+    /** The address of the Unix domain socket at {@code path}, in the form that {@link #unixSocket()} takes. */
+    public SocketAddress unixAddress(Path path) {
+        return this == EPOLL ? new DomainSocketAddress(path.toString()) : UnixDomainSocketAddress.of(path);
     }
 }

@@ -2,6 +2,7 @@ package dev.adit.proxy.route;
 
 import java.net.IDN;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Host names as they are written and as they travel. */
 public final class HostName {
@@ -37,6 +38,18 @@ public final class HostName {
             throw new IllegalArgumentException("\"" + name + "\" is not a host name");
         }
         return ascii;
+    }
+
+    /** The host in an authority such as a request's, as {@link #ascii} has it; null if there is none. */
+    public static @Nullable String ofAuthority(CharSequence authority) {
+        String host = authority
+                .subSequence(AuthorityHost.start(authority), AuthorityHost.end(authority))
+                .toString();
+        try {
+            return host.isEmpty() || host.indexOf(':') >= 0 ? null : ascii(host);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     private static boolean isHostName(String ascii) {

@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param caPool PEM file of authorities trusted beside the system's
  * @param noTlsVerify whether the origin's certificate is not checked
  * @param disableChunkedEncoding whether requests must have a length (411 if they have none)
+ * @param matchSniToHost whether SNI and certificate check use the request's host
+ * @param noHappyEyeballs whether an address is only tried after the one before it has failed
+ * @param http2Origin whether HTTP/2 is offered to a TLS origin
+ * @param connectRetry how long a refused connection is tried again before the answer is 503, zero for not at all; ours,
+ *     5 s
  */
 public record OriginOptions(
         Duration connectTimeout,
@@ -30,7 +35,11 @@ public record OriginOptions(
         @Nullable String originServerName,
         @Nullable Path caPool,
         boolean noTlsVerify,
-        boolean disableChunkedEncoding) {
+        boolean disableChunkedEncoding,
+        boolean matchSniToHost,
+        boolean noHappyEyeballs,
+        boolean http2Origin,
+        Duration connectRetry) {
 
     /** cloudflared's defaults. */
     public static final OriginOptions DEFAULT = new OriginOptions(
@@ -44,19 +53,48 @@ public record OriginOptions(
             null,
             null,
             false,
-            false);
+            false,
+            false,
+            false,
+            false,
+            Duration.ofSeconds(5));
 
     public OriginOptions {
         requirePositive("connectTimeout", connectTimeout);
         requirePositive("tlsTimeout", tlsTimeout);
         requirePositive("tcpKeepAlive", tcpKeepAlive);
         requirePositive("keepAliveTimeout", keepAliveTimeout);
-        if (responseTimeout.isNegative()) {
-            throw new IllegalArgumentException("responseTimeout must not be negative, was " + responseTimeout);
-        }
+        requireNotNegative("responseTimeout", responseTimeout);
+        requireNotNegative("connectRetry", connectRetry);
         if (keepAliveConnections < 0) {
             throw new IllegalArgumentException(
                     "keepAliveConnections must not be negative, was " + keepAliveConnections);
+        }
+    }
+
+    /** The options of a byte stream that belongs to no rule: one try within {@code connectTimeout}. */
+    public static OriginOptions forFlow(Duration connectTimeout, Duration tcpKeepAlive) {
+        return new OriginOptions(
+                connectTimeout,
+                DEFAULT.tlsTimeout,
+                Duration.ZERO,
+                tcpKeepAlive,
+                0,
+                DEFAULT.keepAliveTimeout,
+                null,
+                null,
+                null,
+                false,
+                false,
+                false,
+                false,
+                false,
+                Duration.ZERO);
+    }
+
+    private static void requireNotNegative(String key, Duration value) {
+        if (value.isNegative()) {
+            throw new IllegalArgumentException(key + " must not be negative, was " + value);
         }
     }
 

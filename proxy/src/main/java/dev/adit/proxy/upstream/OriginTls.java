@@ -2,6 +2,8 @@ package dev.adit.proxy.upstream;
 
 import dev.adit.proxy.net.TlsContexts;
 import dev.adit.proxy.route.OriginOptions;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
@@ -18,7 +20,14 @@ import org.jspecify.annotations.Nullable;
 
 /** TLS contexts towards origins, made once for each way to trust; files are read on an executor that may block. */
 public final class OriginTls {
-    private record Trust(@Nullable Path caPool, boolean none) {}
+    private record Trust(@Nullable Path caPool, boolean none, boolean offersHttp2) {}
+
+    private static final ApplicationProtocolConfig HTTP2_OR_HTTP1 = new ApplicationProtocolConfig(
+            ApplicationProtocolConfig.Protocol.ALPN,
+            ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+            ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+            ApplicationProtocolNames.HTTP_2,
+            ApplicationProtocolNames.HTTP_1_1);
 
     private final Executor blocking;
     private final ConcurrentMap<Trust, CompletableFuture<SslContext>> contexts = new ConcurrentHashMap<>();
@@ -28,9 +37,10 @@ public final class OriginTls {
         this.blocking = blocking;
     }
 
-    /** The context for {@code options}; a failure is not kept, so that a file that appears later is found. */
-    CompletableFuture<SslContext> context(OriginOptions options) {
-        Trust trust = new Trust(options.caPool(), options.noTlsVerify());
+    /** The context for {@code key}; a failure is not kept, so that a file that appears later is found. */
+    CompletableFuture<SslContext> context(UpstreamKey key) {
+        OriginOptions options = key.options();
+        Trust trust = new Trust(options.caPool(), options.noTlsVerify(), key.protocol() == Protocol.NEGOTIATED);
         CompletableFuture<SslContext> context =
                 contexts.computeIfAbsent(trust, t -> CompletableFuture.supplyAsync(() -> make(t), blocking));
         if (context.isCompletedExceptionally()) {
@@ -47,6 +57,9 @@ public final class OriginTls {
     private static SslContext make(Trust trust) {
         try {
             SslContextBuilder builder = TlsContexts.client();
+            if (trust.offersHttp2) {
+                builder.applicationProtocolConfig(HTTP2_OR_HTTP1);
+            }
             if (trust.none) {
                 return builder.trustManager(InsecureTrustManagerFactory.INSTANCE)
                         .endpointIdentificationAlgorithm(null)

@@ -1,197 +1,48 @@
 package dev.adit.proxy.upstream;
 
-import dev.adit.proxy.http.Failure;
-import dev.adit.proxy.net.FlushSoon;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP/1.1 connection to an origin, used by one exchange at a time. Confined to the event loop of its channel.
- *
- * <pre>
- *            use()                 response and request complete
- *   IDLE ──────────────► BUSY ────────────────────────────────────► IDLE (in the pool)
- *                         │ │ upgraded()
- *                         │ └───────────► BUSY, raw bytes ──┐
- *                         └── close(), error, no keep-alive ─┴────► CLOSED
- * </pre>
+ * What one exchange has of an origin: a connection to itself, or one stream of a connection that others use too. Confined
+ * to the event loop of the connection.
  */
-public final class UpstreamConnection {
-    private final Channel channel;
-    private final UpstreamPool pool;
-    private final RequestEncoder encoder;
-    private final FlushSoon flush;
-    private @Nullable UpstreamListener listener;
-    private BodyFraming framing = BodyFraming.NONE;
-    private boolean head;
-    private boolean webSocket;
-    private boolean requestEnded;
-    private boolean reused;
-
-    UpstreamConnection(Channel channel, UpstreamPool pool, RequestEncoder encoder) {
-        this.channel = channel;
-        this.pool = pool;
-        this.encoder = encoder;
-        flush = new FlushSoon(channel.eventLoop(), channel::flush);
-    }
-
-    /** Starts an exchange; {@code user} hears everything until its end. */
-    void use(UpstreamListener user, boolean again) {
-        assert channel.eventLoop().inEventLoop();
-        listener = user;
-        reused = again;
-        requestEnded = false;
-        webSocket = false;
-        user.connected(this);
-    }
-
-    /** Whether an earlier exchange used this connection, so that the origin may have closed it meanwhile. */
-    public boolean isReused() {
-        return reused;
-    }
+public sealed interface UpstreamConnection permits Http1Connection, Http2UpstreamStream {
+    /** Whether an earlier exchange used the connection, so that the origin may have closed it meanwhile. */
+    boolean isReused();
 
     /**
      * Sends a request head.
      *
-     * @throws IllegalArgumentException if the head can't be expressed in HTTP/1.1; nothing was sent then
+     * @throws IllegalArgumentException if the head can't be expressed; nothing was sent then
      */
-    public void request(UpstreamRequest request) {
-        ByteBuf bytes = encoder.encode(request, channel.alloc());
-        framing = request.framing();
-        head = request.head().method().equals("HEAD");
-        webSocket = request.webSocket();
-        requestEnded = framing == BodyFraming.NONE;
-        channel.write(bytes);
-        flush.request();
-    }
+    void request(UpstreamRequest request);
 
-    /** Makes this a connection of raw bytes both ways, from here on and to its end. */
-    public void becomeRaw() {
-        framing = BodyFraming.RAW;
-        channel.pipeline().remove(UpstreamDecoder.class);
-    }
+    /** Makes this carry raw bytes both ways, from here on and to its end. Only for HTTP/1.1. */
+    void becomeRaw();
 
     /** Sends request body, or raw bytes. Takes over {@code data}. */
-    public void body(ByteBuf data) {
-        if (!data.isReadable()) {
-            data.release();
-            return;
-        }
-        channel.write(framing == BodyFraming.CHUNKED ? ChunkEncoder.chunk(data, channel.alloc()) : data);
-        flush.request();
-    }
+    void body(ByteBuf data);
 
     /** Ends the request, or this direction of the raw bytes. */
-    public void endRequest(@Nullable HttpHeaders trailers) {
-        requestEnded = true;
-        if (framing == BodyFraming.CHUNKED) {
-            channel.write(ChunkEncoder.lastChunk(trailers, channel.alloc()));
-            flush.request();
-        } else if (framing == BodyFraming.RAW) {
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) written -> {
-                if (channel instanceof DuplexChannel duplex && channel.isActive()) {
-                    duplex.shutdownOutput();
-                }
-            });
-        }
-    }
+    void endRequest(@Nullable HttpHeaders trailers);
 
     /** Whether what is written now would go out rather than queue up. */
-    public boolean isWritable() {
-        return channel.isWritable();
-    }
+    boolean isWritable();
 
     /** Starts or stops reading from the origin. */
-    public void setReading(boolean wanted) {
-        if (channel.config().isAutoRead() != wanted) {
-            channel.config().setAutoRead(wanted);
-        }
-    }
+    void setReading(boolean wanted);
 
-    /** Hands the connection back unused. */
-    public void release() {
-        listener = null;
-        pool.put(this);
-    }
+    /** Hands it back unused. */
+    void release();
 
     /** Makes {@code next} hear what comes. */
-    public void handOver(UpstreamListener next) {
-        listener = next;
-    }
+    void handOver(UpstreamListener next);
 
-    /** Closes the connection once all that was written has left. The exchange hears nothing more. */
-    public void closeWhenWritten() {
-        listener = null;
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-    }
+    /** Closes once all that was written has left. The exchange hears nothing more. */
+    void closeWhenWritten();
 
-    /** Gives the connection up. The exchange hears nothing more. */
-    public void close() {
-        listener = null;
-        channel.close();
-    }
-
-    Channel channel() {
-        return channel;
-    }
-
-    boolean isHead() {
-        return head;
-    }
-
-    boolean isRaw() {
-        return framing == BodyFraming.RAW;
-    }
-
-    boolean isBusy() {
-        return listener != null;
-    }
-
-    boolean awaitsUpgrade() {
-        return webSocket;
-    }
-
-    @Nullable
-    UpstreamListener listener() {
-        return listener;
-    }
-
-    /** The response is complete: ends the exchange, and keeps the connection if another one may use it. */
-    void responseEnded(@Nullable HttpHeaders trailers, boolean keepAlive) {
-        UpstreamListener user = listener;
-        listener = null;
-        boolean reusable = keepAlive && requestEnded && channel.isActive();
-        if (user != null) {
-            user.responseEnd(trailers);
-        }
-        if (reusable) {
-            setReading(true);
-            pool.put(this);
-        } else {
-            channel.close();
-        }
-    }
-
-    /** The origin sent its last raw byte; the other direction may go on. */
-    void inputEnded() {
-        UpstreamListener user = listener;
-        if (user != null) {
-            user.responseEnd(null);
-        }
-    }
-
-    /** The connection is of no more use: tells the exchange why, if there is one. */
-    void failed(Failure failure) {
-        UpstreamListener user = listener;
-        listener = null;
-        channel.close();
-        if (user != null) {
-            user.upstreamFailed(failure);
-        }
-    }
+    /** Gives it up. The exchange hears nothing more. */
+    void close();
 }

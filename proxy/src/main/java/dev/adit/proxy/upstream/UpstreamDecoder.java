@@ -18,9 +18,9 @@ final class UpstreamDecoder extends HttpResponseDecoder {
             .setMaxChunkSize(65_536)
             .setInitialBufferSize(256);
 
-    private final UpstreamConnection connection;
+    private final Http1Connection connection;
 
-    UpstreamDecoder(UpstreamConnection connection) {
+    UpstreamDecoder(Http1Connection connection) {
         super(CONFIG);
         this.connection = connection;
     }

@@ -28,15 +28,15 @@ final class UpstreamHandler extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(UpstreamHandler.class);
 
     /** The connection that a channel carries. */
-    static final AttributeKey<UpstreamConnection> CONNECTION = AttributeKey.valueOf(UpstreamConnection.class, "");
+    static final AttributeKey<Http1Connection> CONNECTION = AttributeKey.valueOf(Http1Connection.class, "");
 
-    private final UpstreamConnection connection;
+    private final Http1Connection connection;
     private final UpstreamDecoder decoder;
     private boolean keepAlive;
     private boolean headSeen;
     private boolean interim;
 
-    UpstreamHandler(UpstreamConnection connection, UpstreamDecoder decoder) {
+    UpstreamHandler(Http1Connection connection, UpstreamDecoder decoder) {
         this.connection = connection;
         this.decoder = decoder;
     }

@@ -1,13 +1,16 @@
 package dev.adit.proxy.upstream;
 
+import dev.adit.proxy.http.Failure;
 import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** Idle connections to one origin, for the exchanges of one event loop; the one used last is taken first. */
-final class UpstreamPool {
-    private record Idle(UpstreamConnection connection, long sinceNanos) {}
+final class UpstreamPool implements OriginPool {
+    private record Idle(Http1Connection connection, long sinceNanos) {}
 
     private final UpstreamKey key;
     private final Dialer dialer;
@@ -23,8 +26,8 @@ final class UpstreamPool {
         this.whenEmpty = whenEmpty;
     }
 
-    /** Gives {@code listener} an idle connection at once, or a new one once it is up. */
-    void acquire(UpstreamListener listener) {
+    @Override
+    public void acquire(UpstreamListener listener) {
         assert loop.inEventLoop();
         for (Idle next = idle.pollFirst(); next != null; next = idle.pollFirst()) {
             if (next.connection.channel().isActive()) {
@@ -35,13 +38,33 @@ final class UpstreamPool {
         dial(listener);
     }
 
-    /** Gives {@code listener} a connection that nobody used before. */
-    void dial(UpstreamListener listener) {
-        dialer.dial(key, this, listener);
+    @Override
+    public void dial(UpstreamListener listener) {
+        dial(address -> true, listener);
+    }
+
+    /** As above, at one of the addresses that are {@code allowed}. */
+    void dial(Predicate<InetSocketAddress> allowed, UpstreamListener listener) {
+        dialer.dial(key, this, allowed, new Dialed() {
+            @Override
+            public void http1(Http1Connection connection) {
+                connection.use(listener, false);
+            }
+
+            @Override
+            public void http2(Http2Session session) {
+                session.open(listener);
+            }
+
+            @Override
+            public void failed(Failure failure) {
+                listener.upstreamFailed(failure);
+            }
+        });
     }
 
     /** Keeps {@code connection} for the next exchange, or closes it if there are enough. */
-    void put(UpstreamConnection connection) {
+    void put(Http1Connection connection) {
         if (!connection.channel().isActive() || idle.size() >= key.options().keepAliveConnections()) {
             connection.close();
             return;

@@ -1,14 +1,16 @@
 package dev.adit.proxy.upstream;
 
 import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** The pools of one event loop, one for each way to reach an origin. Confined to that loop. */
 public final class Upstreams {
     private final EventLoop loop;
     private final Dialer dialer;
-    private final Map<UpstreamKey, UpstreamPool> pools = new HashMap<>();
+    private final Map<UpstreamKey, OriginPool> pools = new HashMap<>();
 
     public Upstreams(EventLoop loop, Dialer dialer) {
         this.loop = loop;
@@ -22,12 +24,23 @@ public final class Upstreams {
 
     /** Gives {@code listener} a connection for {@code key} that nobody used before. */
     public void dial(UpstreamKey key, UpstreamListener listener) {
-        UpstreamPool pool = pools.get(key);
+        OriginPool pool = pools.get(key);
         (pool == null ? pool(key) : pool).dial(listener);
     }
 
+    /** Gives {@code listener} a new connection of its own to an address of {@code key}'s that is {@code allowed}. */
+    public void dial(UpstreamKey key, Predicate<InetSocketAddress> allowed, UpstreamListener listener) {
+        http1(key).dial(allowed, listener);
+    }
+
+    private OriginPool pool(UpstreamKey key) {
+        return key.protocol() == Protocol.HTTP1
+                ? http1(key)
+                : new Http2Pool(key, dialer, http1(key), () -> pools.remove(key));
+    }
+
     /** A pool goes when it has run empty, so that destinations seen once and rules of old do not pile up. */
-    private UpstreamPool pool(UpstreamKey key) {
+    private UpstreamPool http1(UpstreamKey key) {
         return new UpstreamPool(key, dialer, loop, () -> pools.remove(key));
     }
 }

@@ -34,8 +34,19 @@ final class RetryPolicyTest {
         assertThat(RetryPolicy.mayRetry(STALE, "PUT", true, true)).isFalse();
     }
 
+    @Test
+    void retriesAnyMethodThatTheOriginHasNotLookedAt() {
+        Failure unprocessed = new Failure(Kind.UNPROCESSED, "");
+
+        assertThat(RetryPolicy.mayRetry(unprocessed, "POST", false, false)).isTrue();
+        assertThat(RetryPolicy.mayRetry(unprocessed, "GET", true, true)).isFalse();
+    }
+
     @ParameterizedTest
-    @EnumSource(value = Kind.class, names = "RESET_BEFORE_HEAD", mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(
+            value = Kind.class,
+            names = {"RESET_BEFORE_HEAD", "UNPROCESSED"},
+            mode = EnumSource.Mode.EXCLUDE)
     void retriesNoOtherFailure(Kind kind) {
         assertThat(RetryPolicy.mayRetry(new Failure(kind, ""), "GET", true, false))
                 .isFalse();

@@ -24,6 +24,10 @@ final class OriginOptionsTest {
         assertThat(options.caPool()).isNull();
         assertThat(options.noTlsVerify()).isFalse();
         assertThat(options.disableChunkedEncoding()).isFalse();
+        assertThat(options.matchSniToHost()).isFalse();
+        assertThat(options.noHappyEyeballs()).isFalse();
+        assertThat(options.http2Origin()).isFalse();
+        assertThat(options.connectRetry()).isEqualTo(Duration.ofSeconds(5));
     }
 
     @Test
@@ -39,7 +43,11 @@ final class OriginOptionsTest {
                 "name",
                 Path.of("ca.pem"),
                 true,
-                true);
+                true,
+                true,
+                true,
+                true,
+                Duration.ofSeconds(7));
 
         assertThat(options.connectTimeout()).isEqualTo(Duration.ofSeconds(1));
         assertThat(options.tlsTimeout()).isEqualTo(Duration.ofSeconds(2));
@@ -52,6 +60,10 @@ final class OriginOptionsTest {
         assertThat(options.caPool()).isEqualTo(Path.of("ca.pem"));
         assertThat(options.noTlsVerify()).isTrue();
         assertThat(options.disableChunkedEncoding()).isTrue();
+        assertThat(options.matchSniToHost()).isTrue();
+        assertThat(options.noHappyEyeballs()).isTrue();
+        assertThat(options.http2Origin()).isTrue();
+        assertThat(options.connectRetry()).isEqualTo(Duration.ofSeconds(7));
     }
 
     @Test
@@ -59,6 +71,7 @@ final class OriginOptionsTest {
         assertRefused("connectTimeout", new OriginOptionsBuilder().connectTimeout(Duration.ZERO));
         assertRefused("tlsTimeout", new OriginOptionsBuilder().tlsTimeout(Duration.ofSeconds(-1)));
         assertRefused("responseTimeout", new OriginOptionsBuilder().responseTimeout(Duration.ofSeconds(-1)));
+        assertRefused("connectRetry", new OriginOptionsBuilder().connectRetry(Duration.ofSeconds(-1)));
         assertRefused("keepAliveTimeout", new OriginOptionsBuilder().keepAliveTimeout(Duration.ZERO));
         assertRefused("keepAliveConnections", new OriginOptionsBuilder().keepAliveConnections(-1));
     }

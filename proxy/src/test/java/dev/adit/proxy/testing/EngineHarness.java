@@ -2,6 +2,9 @@ package dev.adit.proxy.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.proxy.access.AccessGate;
+import dev.adit.proxy.engine.EngineContext;
+import dev.adit.proxy.engine.Flows;
 import dev.adit.proxy.engine.ProxyEngine;
 import dev.adit.proxy.h2.Http2Limits;
 import dev.adit.proxy.h2.Http2ServerBuilder;
@@ -63,7 +66,7 @@ public final class EngineHarness implements AutoCloseable {
 
     /** Sends everything to {@code target} with the default options and the tunnel's limits. */
     public EngineHarness(Target target) {
-        this(target, OriginOptions.DEFAULT);
+        this(target, new OriginOptionsBuilder().build());
     }
 
     /** Sends everything to {@code target} with the tunnel's limits. */
@@ -78,6 +81,11 @@ public final class EngineHarness implements AutoCloseable {
 
     /** Routes by {@code routes}. The name {@code both.test} has an address that refuses and then 127.0.0.1. */
     public EngineHarness(Http2Limits limits, RouteTable routes) {
+        this(limits, routes, new HarnessParts());
+    }
+
+    /** As above, with what {@code parts} replace. */
+    public EngineHarness(Http2Limits limits, RouteTable routes, HarnessParts parts) {
         this.limits = limits;
         this.routes = routes;
         NamedAddresses names = new NamedAddresses(Map.of(
@@ -86,13 +94,18 @@ public final class EngineHarness implements AutoCloseable {
                 "both.test",
                 List.of(loopback(2), InetAddress.getLoopbackAddress())));
         OriginTls tls = new OriginTls(blocking);
+        EngineContext context = new EngineContext(
+                new Flows(parts::flowLimits),
+                new AccessGate(blocking, parts.keys(), parts.clock()),
+                HALF_OPEN_IDLE,
+                parts.pingEvery());
         engines = new LoopLocal<>(
                 group,
                 each -> new TestKinds(
                         new ProxyEngine(
                                 () -> this.routes,
                                 new Upstreams(each, new Dialer(Transport.best(), each, names, tls)),
-                                HALF_OPEN_IDLE),
+                                context),
                         passedOn));
         listener = new ServerBootstrap()
                 .group(group)

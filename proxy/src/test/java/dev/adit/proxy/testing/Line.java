@@ -10,7 +10,7 @@ public final class Line implements AutoCloseable {
     private final H2Client client;
 
     public Line(RawOrigin.Script script) {
-        this(script, OriginOptions.DEFAULT);
+        this(script, new OriginOptionsBuilder().build());
     }
 
     public Line(RawOrigin.Script script, OriginOptions options) {
@@ -26,7 +26,7 @@ public final class Line implements AutoCloseable {
 
     /** Takes over {@code origin}. */
     public static Line to(RawOrigin origin) {
-        return new Line(origin, Http2Limits.TUNNEL, OriginOptions.DEFAULT);
+        return new Line(origin, Http2Limits.TUNNEL, new OriginOptionsBuilder().build());
     }
 
     public RawOrigin origin() {

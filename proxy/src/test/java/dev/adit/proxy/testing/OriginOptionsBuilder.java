@@ -17,6 +17,10 @@ public final class OriginOptionsBuilder {
     private @Nullable Path caPool;
     private boolean noTlsVerify;
     private boolean disableChunkedEncoding;
+    private boolean matchSniToHost;
+    private boolean noHappyEyeballs;
+    private boolean http2Origin;
+    private Duration connectRetry = Duration.ZERO;
 
     public OriginOptionsBuilder connectTimeout(Duration value) {
         connectTimeout = value;
@@ -70,6 +74,30 @@ public final class OriginOptionsBuilder {
         return this;
     }
 
+    /** Shakes hands with the name that the request asks for. */
+    public OriginOptionsBuilder matchSniToHost() {
+        matchSniToHost = true;
+        return this;
+    }
+
+    /** Tries an address only after the one before it has failed. */
+    public OriginOptionsBuilder noHappyEyeballs() {
+        noHappyEyeballs = true;
+        return this;
+    }
+
+    /** Offers HTTP/2. */
+    public OriginOptionsBuilder http2Origin() {
+        http2Origin = true;
+        return this;
+    }
+
+    /** How long a refused connection is tried again; not at all unless it is set here. */
+    public OriginOptionsBuilder connectRetry(Duration value) {
+        connectRetry = value;
+        return this;
+    }
+
     public OriginOptions build() {
         return new OriginOptions(
                 connectTimeout,
@@ -82,6 +110,10 @@ public final class OriginOptionsBuilder {
                 originServerName,
                 caPool,
                 noTlsVerify,
-                disableChunkedEncoding);
+                disableChunkedEncoding,
+                matchSniToHost,
+                noHappyEyeballs,
+                http2Origin,
+                connectRetry);
     }
 }
