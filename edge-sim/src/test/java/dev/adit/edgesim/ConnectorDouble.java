@@ -243,9 +243,13 @@ final class ConnectorDouble implements AutoCloseable {
     }
 
     private void onLoop(Consumer<ChannelHandlerContext> task) {
-        channel.eventLoop().execute(() -> {
-            ChannelHandlerContext ctx = context;
-            if (ctx != null && channel.isActive()) {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null) {
+            return;
+        }
+        // By the context: the first frames may be here before the constructor has got its channel.
+        ctx.executor().execute(() -> {
+            if (ctx.channel().isActive()) {
                 task.accept(ctx);
                 ctx.flush();
             }
