@@ -117,9 +117,9 @@ final class CurlIT {
                         "set-cookie: b=\"2, 3\"; HttpOnly",
                         "x-latin: caf\u00e9",
                         "date: Thu, 01 Jan 1970 00:00:00 GMT",
-                        "server: cloudflare",
                         "content-encoding: x-none",
                         "content-length: 3",
+                        "server: cloudflare",
                         "",
                         "abc");
         assertThat(shown).startsWith(version.equals("--http2") ? "HTTP/2 418" : "HTTP/1.1 418");
