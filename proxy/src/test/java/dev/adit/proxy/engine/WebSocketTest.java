@@ -9,6 +9,7 @@ import dev.adit.proxy.testing.RawPeer;
 import dev.adit.proxy.testing.Signal;
 import dev.adit.proxy.testing.Waiting;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** WebSocket handshakes with an origin, and the bytes after them. */
 final class WebSocketTest {
+    private static final Duration SHORT_IDLE = Duration.ofMillis(500);
+
     private static final String SWITCH = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
             + "Connection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
 
@@ -234,7 +237,7 @@ final class WebSocketTest {
     @Test
     void endsAnIdleStreamWhoseEyeballHasEnded() {
         Signal ended = new Signal();
-        try (Line line = new Line(peer -> {
+        try (Line line = Line.withHalfOpenIdle(SHORT_IDLE, peer -> {
             peer.readHead();
             peer.write(SWITCH);
             assertThat(peer.readToEnd()).isEmpty();
@@ -252,7 +255,7 @@ final class WebSocketTest {
 
     @Test
     void endsAnIdleStreamWhoseOriginHasEnded() {
-        try (Line line = new Line(peer -> {
+        try (Line line = Line.withHalfOpenIdle(SHORT_IDLE, peer -> {
             peer.readHead();
             peer.write(SWITCH);
             peer.endOutput();

@@ -33,7 +33,6 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -50,9 +49,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * kind. {@link #close()} returns when all channels are gone and the loop has ended.
  */
 public final class EngineHarness implements AutoCloseable {
-    /** How long a half-open stream of bytes may be idle here; 30 s in earnest. */
-    public static final Duration HALF_OPEN_IDLE = Duration.ofMillis(500);
-
     private final MultiThreadIoEventLoopGroup group = Transport.best().group(1, "engine");
     private final ExecutorService blocking = Executors.newCachedThreadPool();
     private final List<Http2ServerConnection> connections = new CopyOnWriteArrayList<>();
@@ -97,7 +93,7 @@ public final class EngineHarness implements AutoCloseable {
         EngineContext context = new EngineContext(
                 new Flows(parts::flowLimits),
                 new AccessGate(blocking, parts.keys(), parts.clock()),
-                HALF_OPEN_IDLE,
+                parts.halfOpenIdle(),
                 parts.pingEvery());
         engines = new LoopLocal<>(
                 group,

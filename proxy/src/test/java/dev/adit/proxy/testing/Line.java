@@ -2,6 +2,10 @@ package dev.adit.proxy.testing;
 
 import dev.adit.proxy.h2.Http2Limits;
 import dev.adit.proxy.route.OriginOptions;
+import dev.adit.proxy.route.Route;
+import dev.adit.proxy.route.RouteTable;
+import java.time.Duration;
+import java.util.List;
 
 /** A client, an engine and a scripted origin in a row. */
 public final class Line implements AutoCloseable {
@@ -22,6 +26,18 @@ public final class Line implements AutoCloseable {
         this.origin = origin;
         engine = new EngineHarness(limits, origin.target(), options);
         client = engine.client();
+    }
+
+    private Line(RawOrigin origin, HarnessParts parts) {
+        this.origin = origin;
+        Route route = new Route(0, null, null, origin.target(), new OriginOptionsBuilder().build());
+        engine = new EngineHarness(Http2Limits.TUNNEL, RouteTable.of(List.of(route)), parts);
+        client = engine.client();
+    }
+
+    /** On which half-open streams of bytes may be idle for {@code limit}. */
+    public static Line withHalfOpenIdle(Duration limit, RawOrigin.Script script) {
+        return new Line(new RawOrigin(script), new HarnessParts().withHalfOpenIdle(limit));
     }
 
     /** Takes over {@code origin}. */
