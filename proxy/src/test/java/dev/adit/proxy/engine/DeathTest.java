@@ -104,7 +104,7 @@ final class DeathTest {
                     peer.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
                     peer.readToEnd();
                 });
-        try (Line line = Line.to(origin)) {
+        try (Line line = Line.withShortIdle(origin)) {
             H2Stream stream = start(point, line);
             if (point.answered) {
                 assertThat(stream.head().status()).isEqualTo("200");

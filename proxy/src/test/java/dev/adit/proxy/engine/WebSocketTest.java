@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adit.proxy.testing.H2Client;
 import dev.adit.proxy.testing.H2Stream;
 import dev.adit.proxy.testing.Line;
+import dev.adit.proxy.testing.RawOrigin;
 import dev.adit.proxy.testing.RawPeer;
 import dev.adit.proxy.testing.Signal;
 import dev.adit.proxy.testing.Waiting;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,8 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** WebSocket handshakes with an origin, and the bytes after them. */
 final class WebSocketTest {
-    private static final Duration SHORT_IDLE = Duration.ofMillis(500);
-
     private static final String SWITCH = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
             + "Connection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
 
@@ -237,12 +235,12 @@ final class WebSocketTest {
     @Test
     void endsAnIdleStreamWhoseEyeballHasEnded() {
         Signal ended = new Signal();
-        try (Line line = Line.withHalfOpenIdle(SHORT_IDLE, peer -> {
+        try (Line line = Line.withShortIdle(new RawOrigin(peer -> {
             peer.readHead();
             peer.write(SWITCH);
             assertThat(peer.readToEnd()).isEmpty();
             ended.await();
-        })) {
+        }))) {
             H2Stream stream = open(line.client());
             stream.head();
 
@@ -255,12 +253,12 @@ final class WebSocketTest {
 
     @Test
     void endsAnIdleStreamWhoseOriginHasEnded() {
-        try (Line line = Line.withHalfOpenIdle(SHORT_IDLE, peer -> {
+        try (Line line = Line.withShortIdle(new RawOrigin(peer -> {
             peer.readHead();
             peer.write(SWITCH);
             peer.endOutput();
             peer.readToEnd();
-        })) {
+        }))) {
             H2Stream stream = open(line.client());
             stream.head();
 

@@ -35,9 +35,9 @@ public final class Line implements AutoCloseable {
         client = engine.client();
     }
 
-    /** On which half-open streams of bytes may be idle for {@code limit}. */
-    public static Line withHalfOpenIdle(Duration limit, RawOrigin.Script script) {
-        return new Line(new RawOrigin(script), new HarnessParts().withHalfOpenIdle(limit));
+    /** On which half-open streams of bytes may be idle for half a second. Takes over {@code origin}. */
+    public static Line withShortIdle(RawOrigin origin) {
+        return new Line(origin, new HarnessParts().withHalfOpenIdle(Duration.ofMillis(500)));
     }
 
     /** Takes over {@code origin}. */
