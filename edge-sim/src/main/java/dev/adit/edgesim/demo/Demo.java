@@ -43,7 +43,10 @@ final class Demo implements AutoCloseable {
 
     /** Starts everything and waits until all tunnels serve. */
     EdgeSim start(Ports wanted, ConnectorCommand connector) throws IOException, DemoFailure {
-        EdgeSim sim = startSimulator(wanted);
+        Path directory = Files.createTempDirectory("adit-demo");
+        cleanUps.push(() -> delete(directory));
+        Path caFile = directory.resolve("ca.pem");
+        EdgeSim sim = startSimulator(wanted, caFile);
         cleanUps.push(sim::close);
         for (DemoService service : services) {
             if (!isListening(service.port())) {
@@ -52,13 +55,10 @@ final class Demo implements AutoCloseable {
                 out.println("nothing listens on port " + service.port() + ": started a stand-in for " + service.name());
             }
         }
-        Path directory = Files.createTempDirectory("adit-demo");
-        cleanUps.push(() -> delete(directory));
-        Path caFile = directory.resolve("ca.pem");
         Files.writeString(caFile, sim.caPem());
         startConnectors(sim, connector, caFile);
         awaitTunnels(sim);
-        announce(sim.ports(), caFile);
+        announce(sim, caFile);
         return sim;
     }
 
@@ -69,9 +69,10 @@ final class Demo implements AutoCloseable {
                 .thenApply(String::valueOf);
     }
 
-    private EdgeSim startSimulator(Ports wanted) throws PortInUseException {
+    private EdgeSim startSimulator(Ports wanted, Path caFile) throws PortInUseException {
         List<TunnelSpec> tunnels = services.stream().map(DemoService::tunnel).toList();
         EdgeSimOptions options = EdgeSimOptions.of(tunnels.toArray(TunnelSpec[]::new))
+                .withCaFile(caFile)
                 .withRequestLog(request -> out.println("  " + request.line()));
         Ports ports = wanted;
         while (true) {
@@ -144,7 +145,8 @@ final class Demo implements AutoCloseable {
         return text.toString();
     }
 
-    private void announce(Ports ports, Path caFile) {
+    private void announce(EdgeSim sim, Path caFile) {
+        Ports ports = sim.ports();
         for (DemoService service : services) {
             String address = service.host() + ":" + ports.https();
             out.printf("%n%s  https://%s/%n", service.name(), address);
@@ -153,6 +155,7 @@ final class Demo implements AutoCloseable {
         out.printf(
                 "%nPlain HTTP: curl -H 'Host: %s' http://127.0.0.1:%d/%n",
                 services.get(0).host(), ports.http());
+        out.printf("Console, opens once: %s%n", sim.loginLink());
         out.printf("Requests are shown as they pass. Ctrl-C stops everything.%n%n");
         out.flush();
     }

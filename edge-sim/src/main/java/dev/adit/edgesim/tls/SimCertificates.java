@@ -33,7 +33,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A certificate authority that lives as long as the process, and the leaves it signs. Immutable. */
 public final class SimCertificates {
-    // Long enough for any laboratory run; the key is never stored.
+    // Long enough for any laboratory run.
     private static final Duration VALIDITY = Duration.ofDays(30);
     // A client whose clock is a little behind still accepts the certificates.
     private static final Duration BACKDATE = Duration.ofDays(1);
