@@ -201,7 +201,7 @@ final class ConsoleIT {
     private void assertNoBarrier(String axe, String where) {
         page.evaluate(axe);
         // What is still fading in has less contrast than it will have.
-        page.waitForFunction("document.getAnimations().every(({ playState }) => playState === 'finished')");
+        page.evaluate("Promise.allSettled(document.getAnimations().map(({ finished }) => finished)).then(() => true)");
         Object found = page.evaluate("axe.run().then(({ violations }) => violations"
                 + ".filter(({ impact }) => impact === 'serious' || impact === 'critical')"
                 + ".map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(', ')}`))");
