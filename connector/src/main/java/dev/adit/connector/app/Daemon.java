@@ -8,6 +8,7 @@ import dev.adit.connector.edge.EdgeSources;
 import dev.adit.connector.ingress.Ingress;
 import dev.adit.connector.ingress.IngressReader;
 import dev.adit.connector.ingress.RemoteConfig;
+import dev.adit.connector.supervise.TunnelEvents;
 import dev.adit.connector.supervise.TunnelSupervisor;
 import dev.adit.connector.tunnel.Tunnel;
 import dev.adit.connector.wire.RegistrationRequest;
@@ -112,7 +113,7 @@ public final class Daemon implements AutoCloseable {
                 addresses,
                 new TunnelSupervisor.Loops(loops, supervising),
                 new TunnelSupervisor.Plan(
-                        options.connections(), options.timings().retry()));
+                        options.connections(), options.timings().retry(), new TunnelEvents() {}));
         log.info("Starting tunnel tunnelID={}", options.token().tunnelId());
         log.info("Version {} transport={} jdk={}", Version.text(), transport, Runtime.version());
         log.info("Generated Connector ID: {}", tunnel.client().id());

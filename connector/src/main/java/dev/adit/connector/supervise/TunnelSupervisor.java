@@ -6,6 +6,7 @@ import dev.adit.connector.edge.EdgeFailure;
 import dev.adit.connector.tunnel.Tunnel;
 import dev.adit.connector.tunnel.TunnelConnection;
 import dev.adit.connector.tunnel.TunnelEnd;
+import dev.adit.connector.wire.RegistrationOutcome;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -29,14 +30,17 @@ public final class TunnelSupervisor implements TunnelConnection.Listener {
      *
      * @param connections connections to keep, at least 1
      * @param times when to try again
+     * @param events hears what happens
+     * @param events hears what happens
      */
-    public record Plan(int connections, RetryTimes times) {}
+    public record Plan(int connections, RetryTimes times, TunnelEvents events) {}
 
     private final Tunnel tunnel;
     private final EdgeAddresses addresses;
     private final EventLoopGroup loops;
     private final EventLoop loop;
     private final Plan plan;
+    private final TunnelEvents events;
     private final SupervisorCore core;
     private final Map<TunnelConnection, SupervisorCore.Attempt> alive = new HashMap<>();
     private final CompletableFuture<@Nullable String> done = new CompletableFuture<>();
@@ -49,6 +53,7 @@ public final class TunnelSupervisor implements TunnelConnection.Listener {
         this.addresses = addresses;
         this.loops = loops.all();
         this.plan = plan;
+        events = plan.events();
         loop = loops.own();
         core = new SupervisorCore(plan.times(), System::nanoTime, ThreadLocalRandom.current(), new Deeds());
     }
@@ -76,14 +81,20 @@ public final class TunnelSupervisor implements TunnelConnection.Listener {
     }
 
     @Override
-    public void registered(TunnelConnection connection) {
+    public void registered(TunnelConnection connection, RegistrationOutcome.Registered registered) {
         onLoop(() -> {
             SupervisorCore.Attempt attempt = alive.get(connection);
             if (attempt != null) {
                 addresses.worked();
+                events.registered(attempt.connIndex(), connection.edge(), registered);
                 core.registered(attempt);
             }
         });
+    }
+
+    @Override
+    public void roundTrip(TunnelConnection connection, Duration time) {
+        onLoop(() -> events.roundTrip(connection.connIndex(), time));
     }
 
     @Override
@@ -91,6 +102,7 @@ public final class TunnelSupervisor implements TunnelConnection.Listener {
         onLoop(() -> {
             SupervisorCore.Attempt attempt = alive.get(connection);
             if (attempt != null) {
+                events.goingAway(attempt.connIndex());
                 core.goingAway(attempt);
             }
         });
@@ -100,6 +112,7 @@ public final class TunnelSupervisor implements TunnelConnection.Listener {
     public void ended(TunnelConnection connection, TunnelEnd end) {
         onLoop(() -> {
             SupervisorCore.Attempt attempt = alive.remove(connection);
+            events.ended(connection.connIndex(), end);
             if (draining) {
                 finishIfAllEnded();
             } else if (attempt != null) {
@@ -135,6 +148,7 @@ public final class TunnelSupervisor implements TunnelConnection.Listener {
             return;
         }
         draining = true;
+        events.draining();
         core.stop();
         List.copyOf(alive.keySet()).forEach(connection -> connection.drain(grace));
         finishIfAllEnded();
@@ -163,11 +177,16 @@ public final class TunnelSupervisor implements TunnelConnection.Listener {
                     loops.next(),
                     TunnelSupervisor.this);
             alive.put(connection, attempt);
+            events.dialing(attempt.connIndex(), address);
             connection.start();
         }
 
         private void failed(SupervisorCore.Attempt attempt, EdgeFailure failure) {
-            onLoop(() -> core.ended(attempt, new Ending(new TunnelEnd.NotReached(failure))));
+            TunnelEnd end = new TunnelEnd.NotReached(failure);
+            onLoop(() -> {
+                events.ended(attempt.connIndex(), end);
+                core.ended(attempt, new Ending(end));
+            });
         }
 
         @Override

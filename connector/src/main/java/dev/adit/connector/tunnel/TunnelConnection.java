@@ -55,7 +55,10 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
     /** Hears about the connection, on its event loop. */
     public interface Listener {
         /** The connection serves requests. */
-        void registered(TunnelConnection connection);
+        void registered(TunnelConnection connection, RegistrationOutcome.Registered registered);
+
+        /** A PING and its answer took {@code time}. */
+        void roundTrip(TunnelConnection connection, Duration time);
 
         /** The edge will open no more streams; those that run go on, and {@link #ended} follows. */
         void goingAway(TunnelConnection connection);
@@ -97,6 +100,11 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
     /** Its number among the tunnel's connections. */
     public int connIndex() {
         return plan.connIndex;
+    }
+
+    /** The edge that it was dialed at. */
+    public EdgeAddress edge() {
+        return plan.address;
     }
 
     /** Sets out for the edge. Callable from any thread. */
@@ -177,7 +185,7 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
         if (plan.connIndex == 0 && !registered.remotelyManaged() && stream != null) {
             stream.updateLocalConfiguration(tunnel.config().ingress().localConfiguration(tunnel.configurationFlags()));
         }
-        listener.registered(this);
+        listener.registered(this, registered);
     }
 
     @Override
@@ -216,6 +224,7 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
     @Override
     public void roundTrip(Duration time) {
         log.debug("Edge answers PING connIndex={} rttMicros={}", plan.connIndex, time.toNanos() / 1000);
+        listener.roundTrip(this, time);
     }
 
     @Override
