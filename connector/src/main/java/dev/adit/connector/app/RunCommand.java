@@ -107,7 +107,8 @@ final class RunCommand implements Callable<Integer> {
                     settings.number("ha-connections"),
                     settings.duration("grace-period"),
                     shownFlags(settings),
-                    timings(settings));
+                    timings(settings),
+                    AdminOptions.of(settings));
         } catch (IllegalArgumentException e) {
             throw usage(String.valueOf(e.getMessage()));
         }

@@ -90,6 +90,13 @@ public final class KnownSettings {
                             "DURATION",
                             "Exit with 1 when nothing was registered for so long, for a service manager that starts the"
                                     + " connector elsewhere then; never by default."),
+            Setting.of(TEXT, "metrics")
+                    .from("TUNNEL_METRICS")
+                    .or("localhost:0")
+                    .says(
+                            "ADDRESS",
+                            "HOST:PORT or unix:PATH of the local HTTP server with /metrics, /ready and more, which asks for no"
+                                    + " password; the first free of the ports 20241 to 20245 of this machine by default."),
             Setting.of(TEXT, "loglevel")
                     .from("TUNNEL_LOGLEVEL")
                     .or("info")

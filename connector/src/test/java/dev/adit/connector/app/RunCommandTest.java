@@ -114,6 +114,7 @@ final class RunCommandTest {
                 "--state-dir      | /no/such | --state-dir /no/such is not a directory",
                 "--dns-server     | ns:53 | --dns-server must be an IP address and a port, was \"ns:53\"",
                 "--dns-over-tls   | dot:853 | --dns-over-tls must be an IP address and a port, was \"dot:853\"",
+                "--metrics        | 9090 | --metrics: \"9090\" is no address to listen on: expected HOST:PORT or unix:PATH",
                 "--loglevel       | loud | --loglevel must be debug, info, warn, error or fatal, was \"loud\""
             })
     void namesTheValueThatIsOutOfRange(String option, String value, String expected) {
