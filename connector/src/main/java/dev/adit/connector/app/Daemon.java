@@ -106,6 +106,7 @@ public final class Daemon implements AutoCloseable {
                 options.edge().dialedVersion(),
                 supervising);
         EdgeDialer dialer = edgeDialer(transport, resolver, trusted);
+        dialer.giveUpAfter(options.timings().tunnel().dial());
         InetAddress local = options.edge().bindAddress();
         if (local != null) {
             dialer.bindTo(local);

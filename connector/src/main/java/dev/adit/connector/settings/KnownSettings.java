@@ -84,6 +84,19 @@ public final class KnownSettings {
                     .from("TUNNEL_RPC_TIMEOUT")
                     .or("5s")
                     .says("DURATION", "How long the edge may take to answer a registration; 5s by default."),
+            Setting.of(DURATION, "dial-edge-timeout")
+                    .from("DIAL_EDGE_TIMEOUT")
+                    .or("15s")
+                    .says(
+                            "DURATION",
+                            "How long a TCP connect to the edge may take, and again the TLS handshake; 15s by default."),
+            Setting.of(NUMBER, "retries", "backoff-exponent")
+                    .from("TUNNEL_RETRIES")
+                    .or("5")
+                    .says(
+                            "N",
+                            "The wait between tries grows up to 2^N seconds, 0 to 10; 5 by default, which is 32s. The"
+                                    + " number of tries has no limit."),
             Setting.of(DURATION, "exit-after")
                     .from("TUNNEL_EXIT_AFTER")
                     .says(
@@ -170,10 +183,8 @@ public final class KnownSettings {
             ignored(NUMBER, "proxy-port", "TUNNEL_PROXY_PORT"),
             ignored(TEXT, "origincert", "TUNNEL_ORIGIN_CERT"),
             ignored(TEXT, "label"),
-            ignored(NUMBER, "retries", "TUNNEL_RETRIES"),
             ignored(NUMBER, "max-edge-addr-retries"),
             ignored(DURATION, "write-stream-timeout", "TUNNEL_STREAM_WRITE_TIMEOUT"),
-            ignored(DURATION, "dial-edge-timeout", "DIAL_EDGE_TIMEOUT"),
             ignored(SWITCH, "quic-disable-pmtu-discovery", "TUNNEL_DISABLE_QUIC_PMTU"),
             ignored(NUMBER, "quic-connection-level-flow-control-limit", "TUNNEL_QUIC_CONN_LEVEL_FLOW_CONTROL_LIMIT"),
             ignored(NUMBER, "quic-stream-level-flow-control-limit", "TUNNEL_QUIC_STREAM_LEVEL_FLOW_CONTROL_LIMIT"),
