@@ -58,6 +58,11 @@ final class ArchitectureTest {
     }
 
     @Test
+    void checkLooksAtEdgesAndRules() {
+        assertNeedsOnly("check", CONNECTOR + "edge", CONNECTOR + "ingress", PROXY + "net", PROXY + "route");
+    }
+
+    @Test
     void superviseDoesNotKnowTheApplication() {
         assertNeedsOnly("supervise", CONNECTOR + "edge", CONNECTOR + "tunnel", CONNECTOR + "wire");
     }
