@@ -73,8 +73,7 @@ final class CheckCommand implements Callable<Integer> {
         }
         MachineChecks machine = new MachineChecks(Clock.systemUTC());
         CheckReport report = overTheNetwork(settings, edge, rules, api)
-                .with(List.of(
-                        token, machine.clock(api), machine.openFiles(), machine.state(edge.stateDirectory())));
+                .with(List.of(token, machine.clock(api), machine.openFiles(), machine.state(edge.stateDirectory())));
         report.text().forEach(spec.commandLine().getOut()::println);
         spec.commandLine().getOut().flush();
         return report.isUsable() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;

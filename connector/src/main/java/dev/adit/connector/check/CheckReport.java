@@ -50,7 +50,8 @@ public record CheckReport(UUID runId, List<CheckRow> rows) {
     /** The table, what to do, and one sentence about the whole. */
     public List<String> text() {
         List<String> lines = new ArrayList<>();
-        List<List<String>> cells = Stream.concat(Stream.of(TITLES), rows.stream().map(CheckReport::cells))
+        List<List<String>> cells = Stream.concat(
+                        Stream.of(TITLES), rows.stream().map(CheckReport::cells))
                 .toList();
         int[] widths = new int[TITLES.size()];
         for (List<String> line : cells) {

@@ -12,7 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param details a few words about it
  * @param advice what to do; null if nothing has to be done
  */
-public record CheckRow(Component component, String target, Status status, String details, @Nullable String advice) {
+public record CheckRow(
+        Component component,
+        String target,
+        Status status,
+        String details,
+        @Nullable String advice) {
     /** What can be looked at. The first four have cloudflared's labels, and its scripts look for them. */
     public enum Component {
         DNS("DNS Resolution", Weight.VITAL),

@@ -73,8 +73,8 @@ public final class MachineChecks {
         if (skew.abs().compareTo(MOST_SKEW) <= 0) {
             return CheckRow.pass(Component.CLOCK, target, "agrees to a minute");
         }
-        String off = String.format(
-                Locale.ROOT, "%d s %s", skew.abs().toSeconds(), skew.isNegative() ? "behind" : "ahead");
+        String off =
+                String.format(Locale.ROOT, "%d s %s", skew.abs().toSeconds(), skew.isNegative() ? "behind" : "ahead");
         return CheckRow.fail(
                 Component.CLOCK,
                 target,

@@ -31,10 +31,7 @@ public final class Prechecks {
 
     /** Runs on {@code loop}, asks {@code names} for addresses and dials edges as the tunnel does, with {@code dialer}. */
     public Prechecks(
-            EventLoop loop,
-            Transport transport,
-            AddressResolverGroup<InetSocketAddress> names,
-            EdgeDialer dialer) {
+            EventLoop loop, Transport transport, AddressResolverGroup<InetSocketAddress> names, EdgeDialer dialer) {
         this.transport = transport;
         probes = new Probes(loop, transport, names, dialer);
     }

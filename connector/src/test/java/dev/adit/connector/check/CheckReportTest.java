@@ -31,7 +31,9 @@ final class CheckReportTest {
         CheckReport report = report(NAME, CheckRow.fail(Component.TCP, "192.0.2.1:7844", "blocked", "open the port"));
 
         assertThat(report.text())
-                .contains("ERROR: open the port", "SUMMARY: Environment has critical failures, the edge can't be reached");
+                .contains(
+                        "ERROR: open the port",
+                        "SUMMARY: Environment has critical failures, the edge can't be reached");
         assertThat(report.isHardFailure()).isTrue();
         assertThat(report.isUsable()).isFalse();
     }

@@ -54,8 +54,7 @@ final class PrechecksTest {
         Channel closed = listen(null);
         free = port(closed);
         closed.close().get(10, TimeUnit.SECONDS);
-        NamedAddresses names =
-                new NamedAddresses(Map.of("edge.example", List.of(InetAddress.getLoopbackAddress())));
+        NamedAddresses names = new NamedAddresses(Map.of("edge.example", List.of(InetAddress.getLoopbackAddress())));
         checks = new Prechecks(
                 loops.next(),
                 TRANSPORT,
