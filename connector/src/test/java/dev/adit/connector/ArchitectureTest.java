@@ -68,6 +68,11 @@ final class ArchitectureTest {
     }
 
     @Test
+    void adminNeedsOnlySockets() {
+        assertNeedsOnly("admin", PROXY + "net");
+    }
+
+    @Test
     void packagesHaveNoCycles() {
         slices().matching(CONNECTOR + "(*)..").should().beFreeOfCycles().check(production);
     }

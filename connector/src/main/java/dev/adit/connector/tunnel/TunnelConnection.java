@@ -233,7 +233,7 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
             return;
         }
         String detail = "no sign of life from the edge for " + silence.toSeconds() + "s";
-        end = new TunnelEnd.Silent(state == State.SERVING, detail);
+        end = new TunnelEnd.Silent(state == State.SERVING, detail, silence);
     }
 
     private void startDrain(Duration grace) {

@@ -2,6 +2,7 @@ package dev.adit.connector.tunnel;
 
 import dev.adit.connector.edge.EdgeFailure;
 import dev.adit.connector.wire.RegistrationOutcome;
+import java.time.Duration;
 
 /** Why a connection is no more. */
 public sealed interface TunnelEnd {
@@ -24,8 +25,9 @@ public sealed interface TunnelEnd {
      *
      * @param registered whether the connection had been registered
      * @param detail one line for the log
+     * @param silence how long there had been no sign of life when this was noticed
      */
-    record Silent(boolean registered, String detail) implements TunnelEnd {}
+    record Silent(boolean registered, String detail, Duration silence) implements TunnelEnd {}
 
     /** It was drained, on our wish or the edge's. */
     record Drained() implements TunnelEnd {}
