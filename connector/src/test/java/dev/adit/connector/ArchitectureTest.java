@@ -63,6 +63,16 @@ final class ArchitectureTest {
     }
 
     @Test
+    void diagAsksTheAdminServer() {
+        assertNeedsOnly("diag", CONNECTOR + "admin", PROXY + "config");
+    }
+
+    @Test
+    void serviceNeedsNothingOfOurs() {
+        assertNeedsOnly("service");
+    }
+
+    @Test
     void superviseDoesNotKnowTheApplication() {
         assertNeedsOnly("supervise", CONNECTOR + "edge", CONNECTOR + "tunnel", CONNECTOR + "wire");
     }

@@ -1,5 +1,11 @@
 package dev.adit.connector.check;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -64,6 +70,33 @@ public record CheckReport(UUID runId, List<CheckRow> rows) {
         lines.addAll(advice());
         lines.add(summary());
         return lines;
+    }
+
+    /** For programs; the keys are cloudflared's. */
+    public String json() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
+            json.useDefaultPrettyPrinter();
+            json.writeStartObject();
+            json.writeStringField("RunID", runId.toString());
+            json.writeBooleanField("HardFail", isHardFailure());
+            json.writeStringField("SuggestedProtocol", "http2");
+            json.writeArrayFieldStart("Results");
+            for (CheckRow row : rows) {
+                json.writeStartObject();
+                json.writeStringField("Component", row.component().label());
+                json.writeStringField("Target", row.target());
+                json.writeStringField("Status", row.status().text());
+                json.writeStringField("Details", row.details());
+                json.writeStringField("Action", row.advice());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // an array in memory does not fail
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
     }
 
     /** One line for each row, then the table; what failed is a warning. */

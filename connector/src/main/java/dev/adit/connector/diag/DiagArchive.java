@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,9 +33,9 @@ public final class DiagArchive {
 
     private final Map<String, Task> tasks = new LinkedHashMap<>();
 
-    /** Gives a member its bytes. */
+    /** Gives a member its text. */
     public interface Task {
-        byte[] collect() throws IOException;
+        String collect() throws IOException;
     }
 
     /** Adds a member; {@code task} runs on a thread of its own. */
@@ -85,7 +86,7 @@ public final class DiagArchive {
         Thread thread = new Thread(
                 () -> {
                     try {
-                        result.complete(task.collect());
+                        result.complete(task.collect().getBytes(StandardCharsets.UTF_8));
                     } catch (IOException | RuntimeException e) {
                         result.completeExceptionally(e);
                     }

@@ -1,14 +1,11 @@
 package dev.adit.connector.diag;
 
+import dev.adit.connector.admin.AdminAddress;
+import dev.adit.connector.admin.AdminAnswer;
+import dev.adit.connector.admin.AdminClient;
 import dev.adit.proxy.config.ConfigNode;
 import dev.adit.proxy.config.InvalidConfig;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,25 +16,19 @@ public final class Instances {
     /** cloudflared's limit for one request. */
     private static final Duration ANSWER = Duration.ofSeconds(15);
 
-    /** Far above what any of the documents has; a stranger may listen on the port. */
-    private static final int MAX_BYTES = 64 << 20;
-
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
-
     /**
      * A connector that answers.
      *
-     * @param address {@code HOST:PORT} of its local HTTP server
+     * @param address of its local HTTP server
      * @param tunnelId the tunnel that it serves
      * @param connectorId itself
      */
-    public record Instance(String address, String tunnelId, String connectorId) {}
+    public record Instance(AdminAddress address, String tunnelId, String connectorId) {}
 
     /** Those of {@code addresses} at which a connector answers. */
-    public List<Instance> find(List<String> addresses) {
+    public List<Instance> find(List<AdminAddress> addresses) {
         List<Instance> found = new ArrayList<>();
-        for (String address : addresses) {
+        for (AdminAddress address : addresses) {
             Instance instance = at(address);
             if (instance != null) {
                 found.add(instance);
@@ -46,10 +37,9 @@ public final class Instances {
         return found;
     }
 
-    private @Nullable Instance at(String address) {
+    private @Nullable Instance at(AdminAddress address) {
         try {
-            String text = new String(get(address, "/diag/tunnel"), StandardCharsets.UTF_8);
-            ConfigNode document = ConfigNode.json(address, text);
+            ConfigNode document = ConfigNode.json(address.toString(), get(address, "/diag/tunnel"));
             String tunnel = document.isMap() ? document.string("tunnelID") : null;
             String connector = document.isMap() ? document.string("connectorID") : null;
             return tunnel == null || connector == null ? null : new Instance(address, tunnel, connector);
@@ -63,25 +53,11 @@ public final class Instances {
      *
      * @throws IOException if there is none in time, or none with status 200; the message says which
      */
-    public byte[] get(String address, String path) throws IOException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + path))
-                .timeout(ANSWER)
-                .build();
-        try {
-            HttpResponse<InputStream> answer = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream body = answer.body()) {
-                if (answer.statusCode() != 200) {
-                    throw new IOException(path + " answered with status " + answer.statusCode());
-                }
-                byte[] bytes = body.readNBytes(MAX_BYTES);
-                if (bytes.length == MAX_BYTES) {
-                    throw new IOException(path + " answered with more than " + MAX_BYTES + " bytes");
-                }
-                return bytes;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(path + " was not waited for", e);
+    public String get(AdminAddress address, String path) throws IOException {
+        AdminAnswer answer = AdminClient.of(address).ask("GET", path, ANSWER);
+        if (answer.status() != 200) {
+            throw new IOException(path + " answered with status " + answer.status());
         }
+        return answer.body();
     }
 }
