@@ -36,10 +36,12 @@ public record ServiceUnit(
 
                 [Service]
                 Type=exec
-                ExecStart=%2$s --no-autoupdate%3$s tunnel run
+                ExecStart=%2$s%3$s tunnel run
                 ExecReload=/bin/kill -HUP $MAINPID
                 Restart=on-failure
                 RestartSec=5s
+                # The JVM's own way to end on SIGTERM, if that comes before the connector can.
+                SuccessExitStatus=143
                 # Above the longest grace period.
                 TimeoutStopSec=200s
                 LimitNOFILE=65536

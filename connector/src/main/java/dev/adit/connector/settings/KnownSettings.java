@@ -84,12 +84,21 @@ public final class KnownSettings {
                     .from("TUNNEL_RPC_TIMEOUT")
                     .or("5s")
                     .says("DURATION", "How long the edge may take to answer a registration; 5s by default."),
+            Setting.of(SWITCH, "no-prechecks")
+                    .from("TUNNEL_NO_PRECHECKS")
+                    .says("BOOL", "Do without the look at names, edge and origins that adit check takes, at start."),
             Setting.of(DURATION, "exit-after")
                     .from("TUNNEL_EXIT_AFTER")
                     .says(
                             "DURATION",
                             "Exit with 1 when nothing was registered for so long, for a service manager that starts the"
                                     + " connector elsewhere then; never by default."),
+            Setting.of(TEXT, "metrics").from("TUNNEL_METRICS").says("HOST:PORT", "placeholder"),
+            Setting.of(TEXT, "api-url")
+                    .from("TUNNEL_API_URL")
+                    .or("https://api.cloudflare.com/client/v4")
+                    .expert()
+                    .says("URL", "Where commands about tunnels are answered."),
             Setting.of(TEXT, "loglevel")
                     .from("TUNNEL_LOGLEVEL")
                     .or("info")
@@ -155,7 +164,6 @@ public final class KnownSettings {
             ignored(SWITCH, "no-autoupdate", "NO_AUTOUPDATE"),
             ignored(DURATION, "autoupdate-freq"),
             ignored(SWITCH, "is-autoupdated"),
-            ignored(SWITCH, "no-prechecks", "TUNNEL_NO_PRECHECKS"),
             ignored(DURATION, "metrics-update-freq", "TUNNEL_METRICS_UPDATE_FREQ"),
             ignored(DURATION, "proxy-connection-timeout"),
             ignored(DURATION, "proxy-expect-continue-timeout"),

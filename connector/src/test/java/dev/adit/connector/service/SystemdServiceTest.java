@@ -43,7 +43,7 @@ final class SystemdServiceTest {
         assertThat(layout.unit())
                 .content()
                 .contains(
-                        "ExecStart=/opt/adit/adit --no-autoupdate tunnel run\n",
+                        "ExecStart=/opt/adit/adit tunnel run\n",
                         "LoadCredential=token:" + layout.token() + "\n",
                         "Restart=on-failure\n",
                         "WantedBy=multi-user.target\n")
@@ -106,7 +106,7 @@ final class SystemdServiceTest {
         assertThat(layout.unit())
                 .content()
                 .contains(
-                        "ExecStart=/opt/adit --no-autoupdate --config " + config
+                        "ExecStart=/opt/adit --config " + config
                                 + " --credentials-file %d/credentials.json tunnel run\n",
                         "LoadCredential=credentials.json:/etc/adit/x.json\n");
         assertThat(layout.token()).doesNotExist();
