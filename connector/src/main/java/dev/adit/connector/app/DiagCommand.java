@@ -49,6 +49,9 @@ final class DiagCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
     private CommandSpec spec;
 
+    @Option(names = "--dir", paramLabel = "DIR", description = "Where to write the file; here by default.")
+    private Path directory = Path.of("");
+
     @Option(names = "--no-diag-logs", description = "Leaves the log out.")
     private boolean noLogs;
 
@@ -84,7 +87,7 @@ final class DiagCommand implements Callable<Integer> {
             addState(archive, instances, instance.address());
         }
         addRest(archive, given, instances, instance);
-        DiagArchive.Written written = archive.write(Path.of(""), spec.root().name(), Instant.now());
+        DiagArchive.Written written = archive.write(directory, spec.root().name(), Instant.now());
         written.failed().forEach((member, error) -> err.println(member + ": " + error));
         spec.commandLine().getOut().println(written.file());
         spec.commandLine().getOut().flush();
