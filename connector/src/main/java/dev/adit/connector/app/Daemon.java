@@ -197,7 +197,8 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    private static List<X509Certificate> trusted(@Nullable Path caCert) {
+    /** The authorities in the file {@code caCert}; none if that is null. */
+    static List<X509Certificate> trusted(@Nullable Path caCert) {
         if (caCert == null) {
             return List.of();
         }

@@ -97,6 +97,9 @@ public final class KnownSettings {
                             "N",
                             "The wait between tries grows up to 2^N seconds, 0 to 10; 5 by default, which is 32s. The"
                                     + " number of tries has no limit."),
+            Setting.of(SWITCH, "no-prechecks")
+                    .from("TUNNEL_NO_PRECHECKS")
+                    .says("BOOL", "Do without the look at names, edge and origins that adit check takes, at start."),
             Setting.of(DURATION, "exit-after")
                     .from("TUNNEL_EXIT_AFTER")
                     .says(
@@ -110,6 +113,11 @@ public final class KnownSettings {
                             "ADDRESS",
                             "HOST:PORT or unix:PATH of the local HTTP server with /metrics, /ready and more, which asks for no"
                                     + " password; the first free of the ports 20241 to 20245 of this machine by default."),
+            Setting.of(TEXT, "api-url")
+                    .from("TUNNEL_API_URL")
+                    .or("https://api.cloudflare.com/client/v4")
+                    .expert()
+                    .says("URL", "Where commands about tunnels are answered."),
             Setting.of(TEXT, "loglevel")
                     .from("TUNNEL_LOGLEVEL")
                     .or("info")
@@ -175,7 +183,6 @@ public final class KnownSettings {
             ignored(SWITCH, "no-autoupdate", "NO_AUTOUPDATE"),
             ignored(DURATION, "autoupdate-freq"),
             ignored(SWITCH, "is-autoupdated"),
-            ignored(SWITCH, "no-prechecks", "TUNNEL_NO_PRECHECKS"),
             ignored(DURATION, "metrics-update-freq", "TUNNEL_METRICS_UPDATE_FREQ"),
             ignored(DURATION, "proxy-connection-timeout"),
             ignored(DURATION, "proxy-expect-continue-timeout"),
