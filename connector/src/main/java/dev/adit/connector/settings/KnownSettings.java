@@ -176,7 +176,11 @@ public final class KnownSettings {
             Setting.of(SWITCH, "no-chunked-encoding")
                     .from("TUNNEL_NO_CHUNKED_ENCODING")
                     .expert()
-                    .says("BOOL", "Refuse requests without a length with 411 instead of sending them chunked."));
+                    .says("BOOL", "Refuse requests without a length with 411 instead of sending them chunked."),
+            Setting.of(SWITCH, "http2-origin")
+                    .from("TUNNEL_ORIGIN_ENABLE_HTTP2")
+                    .expert()
+                    .says("BOOL", "Offer HTTP/2 to an origin behind TLS."));
 
     /** What has no effect, today or ever again, and is in people's command lines and files. */
     private static final List<Setting> IGNORED = List.of(
@@ -241,6 +245,9 @@ public final class KnownSettings {
             Setting.of(TEXT, "lb-pool")
                     .from("TUNNEL_LB_POOL")
                     .refused("load balancers are set up at the edge, not by a connector"),
+            Setting.of(SWITCH, "bastion")
+                    .from("TUNNEL_BASTION")
+                    .refused("use an ingress rule with the service bastion instead"),
             Setting.of(SWITCH, "socks5")
                     .from("TUNNEL_SOCKS")
                     .refused("use an ingress rule with the service socks-proxy instead"));

@@ -85,6 +85,24 @@ final class RunCommandTest {
                 "Provided Tunnel token is not valid in " + tokenFile() + ": the tunnel token is empty");
     }
 
+    @Test
+    void takesOneTunnelOnly() {
+        Ran ran = run("--token-file", tokenFile().toString(), new UUID(1, 2).toString(), new UUID(3, 4).toString());
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err()).contains("Unmatched argument", new UUID(3, 4).toString());
+    }
+
+    @Test
+    void refusesAProtocolThatItDoesNotSpeak() {
+        assertFailure(
+                run("--token-file", tokenFile().toString(), "--protocol", "quic"),
+                "--protocol: quic is not offered; the tunnel runs over HTTP/2 (http2 or auto)");
+        assertUsage(
+                run("--token-file", tokenFile().toString(), "-p", "http3"),
+                "--protocol must be auto or http2, was \"http3\"");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"edge.example", "edge.example:0", "edge.example:http", "::1:7844"})
     void namesTheEdgeThatIsNone(String edge) {
