@@ -175,6 +175,12 @@ final class StatusEndpointsTest {
     }
 
     @Test
+    void threadsTellsWhatEachOneIsDoing() throws IOException {
+        assertThat(ask("/diag/threads").body())
+                .contains('"' + Thread.currentThread().getName() + "\" ", "    at " + AdminClient.class.getName());
+    }
+
+    @Test
     void systemTellsOfTheMachine() throws IOException {
         AdminAnswer answer = ask("/diag/system");
 
