@@ -110,6 +110,7 @@ public final class Daemon implements AutoCloseable {
                 options.edge().dialedVersion(),
                 supervising);
         EdgeDialer dialer = edgeDialer(transport, resolver, trusted);
+        dialer.giveUpAfter(options.timings().tunnel().dial());
         InetAddress local = options.edge().bindAddress();
         if (local != null) {
             dialer.bindTo(local);
@@ -204,7 +205,8 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    private static List<X509Certificate> trusted(@Nullable Path caCert) {
+    /** The authorities in the file {@code caCert}; none if that is null. */
+    static List<X509Certificate> trusted(@Nullable Path caCert) {
         if (caCert == null) {
             return List.of();
         }
