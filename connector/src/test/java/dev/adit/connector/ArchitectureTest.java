@@ -95,6 +95,22 @@ final class ArchitectureTest {
     }
 
     @Test
+    void metricsHearAndTell() {
+        assertNeedsOnly(
+                "metrics",
+                CONNECTOR + "admin",
+                CONNECTOR + "edge",
+                CONNECTOR + "status",
+                CONNECTOR + "supervise",
+                CONNECTOR + "tunnel",
+                CONNECTOR + "wire",
+                PROXY + "engine",
+                PROXY + "http",
+                PROXY + "route",
+                PROXY + "upstream");
+    }
+
+    @Test
     void packagesHaveNoCycles() {
         slices().matching(CONNECTOR + "(*)..").should().beFreeOfCycles().check(production);
     }

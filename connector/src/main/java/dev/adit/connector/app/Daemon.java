@@ -11,8 +11,11 @@ import dev.adit.connector.edge.EdgeSources;
 import dev.adit.connector.ingress.Ingress;
 import dev.adit.connector.ingress.IngressReader;
 import dev.adit.connector.ingress.RemoteConfig;
+import dev.adit.connector.metrics.ConnectorMetrics;
+import dev.adit.connector.metrics.LoopMetrics;
 import dev.adit.connector.status.ConnectionBoard;
 import dev.adit.connector.status.StatusEndpoints;
+import dev.adit.connector.supervise.Announcements;
 import dev.adit.connector.supervise.TunnelSupervisor;
 import dev.adit.connector.tunnel.Tunnel;
 import dev.adit.connector.wire.RegistrationRequest;
@@ -72,6 +75,7 @@ public final class Daemon implements AutoCloseable {
     private final Transport transport;
     private final AdminAddress adminAddress;
     private final Endpoints endpoints;
+    private final ConnectorMetrics metrics;
     private @Nullable AdminServer admin;
 
     /**
@@ -94,12 +98,12 @@ public final class Daemon implements AutoCloseable {
         EngineContext context = new EngineContext(
                 new Flows(() -> config.ingress().warpRouting().limits()),
                 new AccessGate(blocking, new HttpsKeySource(), Clock.systemUTC()));
-        LoopLocal<ProxyEngine> engines = new LoopLocal<>(
-                loops,
-                loop -> new ProxyEngine(
-                        config::routes,
-                        new Upstreams(loop, new Dialer(transport, loop, resolver, originTls)),
-                        context));
+        metrics = new ConnectorMetrics(options.connections());
+        LoopLocal<ProxyEngine> engines = new LoopLocal<>(loops, loop -> {
+            LoopMetrics counted = metrics.addLoop();
+            Dialer origins = new Dialer(transport, loop, resolver, originTls).observedBy(counted);
+            return new ProxyEngine(config::routes, new Upstreams(loop, origins), context, counted);
+        });
         EventLoop supervising = loops.next();
         EdgeAddresses addresses = new EdgeAddresses(
                 edgeSource(new EdgeSources(transport, supervising, blocking), options.edge(), trusted),
@@ -126,16 +130,19 @@ public final class Daemon implements AutoCloseable {
                 addresses,
                 new TunnelSupervisor.Loops(loops, supervising),
                 new TunnelSupervisor.Plan(
-                        options.connections(), options.timings().retry(), board));
+                        options.connections(),
+                        options.timings().retry(),
+                        new Announcements(List.of(board, metrics.tunnel()))));
         adminAddress = options.admin().address();
         endpoints = StatusEndpoints.of(
-                new StatusEndpoints.Self(
-                        options.token().tunnelId(),
-                        tunnel.client().id(),
-                        Version.text(),
-                        options.admin().settings()),
-                new StatusEndpoints.Live(board::status, config, () -> "", loops),
-                blocking);
+                        new StatusEndpoints.Self(
+                                options.token().tunnelId(),
+                                tunnel.client().id(),
+                                Version.text(),
+                                options.admin().settings()),
+                        new StatusEndpoints.Live(board::status, config, () -> "", loops),
+                        blocking)
+                .get("/metrics", metrics.endpoint(Version.text(), board::status, config::version, blocking));
         log.info("Starting tunnel tunnelID={}", options.token().tunnelId());
         log.info("Version {} transport={} jdk={}", Version.text(), transport, Runtime.version());
         log.info("Generated Connector ID: {}", tunnel.client().id());
@@ -176,6 +183,7 @@ public final class Daemon implements AutoCloseable {
                     .exceptionally(late -> null)
                     .join();
         }
+        metrics.close();
         loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
         blocking.shutdownNow();
     }
