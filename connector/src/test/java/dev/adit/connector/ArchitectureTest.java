@@ -63,6 +63,11 @@ final class ArchitectureTest {
     }
 
     @Test
+    void loggingNeedsOnlySettings() {
+        assertNeedsOnly("logging", CONNECTOR + "settings");
+    }
+
+    @Test
     void packagesHaveNoCycles() {
         slices().matching(CONNECTOR + "(*)..").should().beFreeOfCycles().check(production);
     }
@@ -76,7 +81,7 @@ final class ArchitectureTest {
                 .check(production);
         noClasses()
                 .that()
-                .resideOutsideOfPackage(CONNECTOR + "app")
+                .resideOutsideOfPackages(CONNECTOR + "app", CONNECTOR + "logging")
                 .should()
                 .accessField(System.class, "out")
                 .orShould()
