@@ -80,6 +80,11 @@ final class ArchitectureTest {
     }
 
     @Test
+    void loggingNeedsOnlySettings() {
+        assertNeedsOnly("logging", CONNECTOR + "settings");
+    }
+
+    @Test
     void packagesHaveNoCycles() {
         slices().matching(CONNECTOR + "(*)..").should().beFreeOfCycles().check(production);
     }
@@ -93,7 +98,7 @@ final class ArchitectureTest {
                 .check(production);
         noClasses()
                 .that()
-                .resideOutsideOfPackage(CONNECTOR + "app")
+                .resideOutsideOfPackages(CONNECTOR + "app", CONNECTOR + "logging")
                 .should()
                 .accessField(System.class, "out")
                 .orShould()

@@ -1,7 +1,10 @@
 package dev.adit.connector.app;
 
 import dev.adit.connector.ingress.Ingress;
+import dev.adit.connector.logging.LogOptions;
+import dev.adit.connector.logging.Logging;
 import dev.adit.connector.settings.Settings;
+import dev.adit.connector.settings.ShownSettings;
 import dev.adit.connector.wire.TunnelToken;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,8 +45,6 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 stopped, 1 failed, 2 called the wrong way, 130 or 143 on a second signal."
         })
 final class RunCommand implements Callable<Integer> {
-    private static final List<String> LEVELS = List.of("debug", "info", "warn", "error", "fatal");
-
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
     private CommandSpec spec;
@@ -57,10 +58,20 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         GivenSettings given = GivenSettings.of(spec.commandLine(), System.getenv());
+        Logging logging = Logging.start(logOptions(given.settings()));
+        try {
+            return run(given);
+        } finally {
+            // Also when it fails: nothing that was logged gets lost.
+            logging.close();
+        }
+    }
+
+    private int run(GivenSettings given) {
         Settings settings = given.settings();
-        setLogLevel(settings.textOf("loglevel"));
         ConnectorOptions options = options(given);
         Logger log = LoggerFactory.getLogger(RunCommand.class);
+        log.info("Settings: {}", ShownSettings.of(settings));
         given.warnings().forEach(log::warn);
         if (settings.origin("token") == Settings.Origin.COMMAND_LINE) {
             log.warn(
@@ -73,23 +84,21 @@ final class RunCommand implements Callable<Integer> {
             });
             String error = daemon.start().join();
             if (error != null) {
-                spec.commandLine()
-                        .getErr()
-                        .println(spec.commandLine().getCommandSpec().qualifiedName() + ": " + error);
+                log.error("Initiating shutdown error=\"{}\"", error);
                 return CommandLine.ExitCode.SOFTWARE;
             }
+            log.info("no more connections active and exiting");
             log.info("Tunnel server stopped");
             return CommandLine.ExitCode.OK;
         }
     }
 
-    /** Before the first logger is made, which reads these once. */
-    private void setLogLevel(String level) {
-        if (!LEVELS.contains(level)) {
-            throw usage("--loglevel must be debug, info, warn, error or fatal, was \"" + level + "\"");
+    private LogOptions logOptions(Settings settings) {
+        try {
+            return LogOptions.read(settings, System.getenv());
+        } catch (IllegalArgumentException e) {
+            throw usage(String.valueOf(e.getMessage()));
         }
-        // Nothing is logged at a level of its own above error.
-        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", level.equals("fatal") ? "off" : level);
     }
 
     private ConnectorOptions options(GivenSettings given) {

@@ -101,6 +101,35 @@ public final class KnownSettings {
                     .from("TUNNEL_LOGLEVEL")
                     .or("info")
                     .says("LEVEL", "debug, info, warn, error or fatal; info by default."),
+            Setting.of(TEXT, "transport-loglevel", "proto-loglevel")
+                    .from("TUNNEL_PROTO_LOGLEVEL", "TUNNEL_TRANSPORT_LOGLEVEL")
+                    .expert()
+                    .says("LEVEL", "The same for what is below registration: finding, dialing, TLS, HTTP/2."),
+            Setting.of(TEXT, "output")
+                    .from("TUNNEL_MANAGEMENT_OUTPUT", "TUNNEL_LOG_OUTPUT")
+                    .or("default")
+                    .says("FORM", "Form of the log on standard error: default, or json for one object a line."),
+            Setting.of(TEXT, "logfile")
+                    .from("TUNNEL_LOGFILE")
+                    .says("FILE", "File that gets the log too, as JSON; SIGUSR1 opens it anew after a rotation."),
+            Setting.of(TEXT, "log-directory")
+                    .from("TUNNEL_LOGDIRECTORY")
+                    .says("DIR", "Directory for cloudflared.log, which gets the log too, as JSON, and is rotated."),
+            Setting.of(NUMBER, "log-max-size")
+                    .from("TUNNEL_LOG_MAX_SIZE")
+                    .or("1")
+                    .expert()
+                    .says("MIB", "Size at which the file in --log-directory is put aside; 1 by default."),
+            Setting.of(NUMBER, "log-max-files")
+                    .from("TUNNEL_LOG_MAX_FILES")
+                    .or("5")
+                    .expert()
+                    .says("N", "How many files that were put aside are kept; 5 by default."),
+            Setting.of(TEXT, "log-timezone")
+                    .from("TUNNEL_LOG_TIMEZONE")
+                    .or("UTC")
+                    .expert()
+                    .says("ZONE", "Time zone of the log on standard error: UTC, local or a name; not for JSON."),
             Setting.of(TEXT, "protocol", "p")
                     .from("TUNNEL_TRANSPORT_PROTOCOL")
                     .or("auto")

@@ -47,6 +47,11 @@ public final class Settings {
         return value != null && value.origin() != Origin.FALLBACK;
     }
 
+    /** The names of all that anybody gave, sorted. */
+    public List<String> givenNames() {
+        return given.keySet().stream().filter(this::isGiven).sorted().toList();
+    }
+
     /** Where the value of {@code name} comes from; null if there is none. */
     public @Nullable Origin origin(String name) {
         Given value = given.get(name);

@@ -208,6 +208,20 @@ final class RunCommandTest {
         assertThat(ran.err()).contains(file + ":");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--transport-loglevel | loud | --transport-loglevel must be debug, info, warn, error or fatal, was",
+                "--proto-loglevel     | loud | must be debug, info, warn, error or fatal, was",
+                "--output             | xml  | --output must be default or json, was",
+                "--log-timezone       | Mars | --log-timezone must be UTC, local, or a zone such as Europe/Berlin, was",
+                "--log-max-size       | big  | --log-max-size must be a whole number, was"
+            })
+    void refusesALogThatItCannotWrite(String name, String value, String expected) {
+        assertUsage(run("--token-file", tokenFile().toString(), name, value), expected);
+    }
+
     private Path tokenFile() {
         return directory.resolve("tunnel.token");
     }
