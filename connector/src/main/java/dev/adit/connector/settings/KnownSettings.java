@@ -8,6 +8,8 @@ import static dev.adit.connector.settings.Setting.Kind.TEXT;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Every setting of {@code adit tunnel run}, under cloudflared's names. */
@@ -57,8 +59,22 @@ public final class KnownSettings {
                     .from("STATE_DIRECTORY")
                     .says(
                             "DIR",
-                            "Directory that keeps the addresses that were looked up last, for times without DNS; none by"
-                                    + " default."),
+                            "Directory that keeps what the edge sent last and the addresses that were looked up last, for"
+                                    + " the next start and times without DNS; none by default."),
+            Setting.of(TEXT, "runtime-dir")
+                    .from("RUNTIME_DIRECTORY")
+                    .says(
+                            "DIR",
+                            "Directory of the socket by which another process takes over; that of --state-dir by default."),
+            Setting.of(SWITCH, "takeover")
+                    .from("TUNNEL_TAKEOVER")
+                    .says(
+                            "BOOL",
+                            "Register beside the process that serves this tunnel already, then make it end when its"
+                                    + " requests have; needs the same --runtime-dir or --state-dir."),
+            Setting.of(TEXT, "pidfile")
+                    .from("TUNNEL_PIDFILE")
+                    .says("FILE", "File for the number of this process, from the first registration to its end."),
             Setting.of(TEXT, "dns-server")
                     .from("TUNNEL_DNS_SERVER")
                     .says("IP:PORT", "Name server to ask for the edge instead of this machine's; for tests."),
@@ -261,6 +277,11 @@ public final class KnownSettings {
             Stream.of(MAIN, ORIGIN, IGNORED, REFUSED).flatMap(List::stream).toList();
 
     private KnownSettings() {}
+
+    /** The names of those that make rules, and so can change while the process runs. */
+    public static Set<String> ofRules() {
+        return ORIGIN.stream().map(Setting::name).collect(Collectors.toUnmodifiableSet());
+    }
 
     /** Those that the help shows by default. */
     public static List<Setting> shown() {
