@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param gracePeriod the longest that a drain may take, 0 s to 180 s; 30 s
  * @param shownFlags the settings that the edge is shown with a local configuration
  * @param timings how long to wait for what
+ * @param security how the edge is trusted and keys are agreed on
+ * @param presence what the connector tells of itself
  */
 public record ConnectorOptions(
         TunnelToken token,
@@ -28,7 +30,9 @@ public record ConnectorOptions(
         int connections,
         Duration gracePeriod,
         Map<String, String> shownFlags,
-        Timings timings) {
+        Timings timings,
+        EdgeSecurity security,
+        Presence presence) {
 
     /** cloudflared's limit. */
     private static final Duration MAX_GRACE = Duration.ofMinutes(3);
@@ -44,5 +48,28 @@ public record ConnectorOptions(
             throw new IllegalArgumentException(
                     "--grace-period must be 0s to 3m0s, was " + gracePeriod.toSeconds() + "s");
         }
+    }
+
+    /** Options with the usual security, of a connector that tells nothing special of itself. */
+    public ConnectorOptions(
+            TunnelToken token,
+            EdgeOptions edge,
+            @Nullable Path caCert,
+            @Nullable Ingress ingress,
+            int connections,
+            Duration gracePeriod,
+            Map<String, String> shownFlags,
+            Timings timings) {
+        this(
+                token,
+                edge,
+                caCert,
+                ingress,
+                connections,
+                gracePeriod,
+                shownFlags,
+                timings,
+                EdgeSecurity.DEFAULT,
+                Presence.DEFAULT);
     }
 }

@@ -1,10 +1,12 @@
 package dev.adit.connector.app;
 
 import dev.adit.connector.edge.EdgeAddresses;
+import dev.adit.connector.edge.EdgeAuthorities;
 import dev.adit.connector.edge.EdgeDialer;
 import dev.adit.connector.edge.EdgeOptions;
 import dev.adit.connector.edge.EdgeSource;
 import dev.adit.connector.edge.EdgeSources;
+import dev.adit.connector.edge.EdgeTls;
 import dev.adit.connector.ingress.Ingress;
 import dev.adit.connector.ingress.IngressReader;
 import dev.adit.connector.ingress.RemoteConfig;
@@ -18,13 +20,13 @@ import dev.adit.proxy.engine.EngineContext;
 import dev.adit.proxy.engine.Flows;
 import dev.adit.proxy.engine.ProxyEngine;
 import dev.adit.proxy.net.LoopLocal;
-import dev.adit.proxy.net.TlsContexts;
 import dev.adit.proxy.net.Transport;
 import dev.adit.proxy.upstream.Dialer;
 import dev.adit.proxy.upstream.OriginTls;
 import dev.adit.proxy.upstream.Upstreams;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.handler.ssl.SslContext;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
@@ -34,7 +36,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -70,7 +71,7 @@ public final class Daemon implements AutoCloseable {
      */
     public Daemon(ConnectorOptions options) {
         Ingress ingress = options.ingress() == null ? IngressReader.unavailable() : options.ingress();
-        List<X509Certificate> trusted = trusted(options.caCert());
+        EdgeAuthorities trusted = TrustedEdges.of(options);
         Transport transport = Transport.best();
         int cores = Runtime.getRuntime().availableProcessors();
         blocking = Executors.newFixedThreadPool(2, new DefaultThreadFactory("adit-blocking", true));
@@ -91,23 +92,30 @@ public final class Daemon implements AutoCloseable {
                         context));
         EventLoop supervising = loops.next();
         EdgeAddresses addresses = new EdgeAddresses(
-                edgeSource(new EdgeSources(transport, supervising, blocking), options.edge(), trusted),
+                edgeSource(new EdgeSources(transport, supervising, blocking), options.edge(), trusted.certificates()),
                 options.edge().dialedVersion(),
                 supervising);
-        EdgeDialer dialer = edgeDialer(transport, resolver, trusted);
+        EdgeDialer dialer = new EdgeDialer(
+                transport, resolver, edgeTls(trusted, options.security().agreement()), blocking);
         InetAddress local = options.edge().bindAddress();
         if (local != null) {
             dialer.bindTo(local);
         }
         Tunnel tunnel = new Tunnel(
                 options.token(),
-                new RegistrationRequest.Client(UUID.randomUUID(), FEATURES, Version.text(), Version.arch()),
+                new RegistrationRequest.Client(
+                        UUID.randomUUID(),
+                        options.presence()
+                                .allFeatures(FEATURES, options.security().agreement()),
+                        Version.text(),
+                        Version.arch()),
                 config,
                 options.shownFlags(),
                 dialer,
                 engines,
                 blocking,
-                options.timings().tunnel());
+                options.timings().tunnel(),
+                options.presence().tunnelTags());
         supervisor = new TunnelSupervisor(
                 tunnel,
                 addresses,
@@ -117,6 +125,9 @@ public final class Daemon implements AutoCloseable {
         log.info("Starting tunnel tunnelID={}", options.token().tunnelId());
         log.info("Version {} transport={} jdk={}", Version.text(), transport, Runtime.version());
         log.info("Generated Connector ID: {}", tunnel.client().id());
+        if (!options.presence().label().isEmpty()) {
+            log.info("Connector label={}", options.presence().label());
+        }
         log.info("Initial protocol http2");
     }
 
@@ -144,25 +155,11 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    private EdgeDialer edgeDialer(
-            Transport transport, AddressResolverGroup<InetSocketAddress> resolver, List<X509Certificate> trusted) {
+    private static SslContext edgeTls(EdgeAuthorities trusted, EdgeTls.KeyAgreement agreement) {
         try {
-            return new EdgeDialer(transport, resolver, trusted, blocking);
+            return EdgeTls.context(trusted, agreement);
         } catch (GeneralSecurityException | IOException e) {
             throw new BadInput("TLS towards the edge can't be set up: " + e.getMessage());
-        }
-    }
-
-    private static List<X509Certificate> trusted(@Nullable Path caCert) {
-        if (caCert == null) {
-            return List.of();
-        }
-        try {
-            return TlsContexts.readPem(caCert);
-        } catch (IOException e) {
-            throw new BadInput("--cacert " + caCert + " can't be read: " + reason(e));
-        } catch (GeneralSecurityException e) {
-            throw new BadInput("--cacert " + e.getMessage());
         }
     }
 

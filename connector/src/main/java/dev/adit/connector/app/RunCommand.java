@@ -1,5 +1,7 @@
 package dev.adit.connector.app;
 
+import dev.adit.connector.account.QuickService.QuickTunnel;
+import dev.adit.connector.edge.EdgeTls.KeyAgreement;
 import dev.adit.connector.ingress.Ingress;
 import dev.adit.connector.settings.Settings;
 import dev.adit.connector.wire.TunnelToken;
@@ -54,6 +56,16 @@ final class RunCommand implements Callable<Integer> {
             description = "Id of the tunnel, whose credentials are then looked for; not needed with a token.")
     private @Nullable String tunnel;
 
+    private @Nullable QuickTunnel quick;
+
+    /** Serves {@code quick} as this command serves a tunnel of one's own, over one connection, for {@code spec}. */
+    static int serve(CommandSpec spec, QuickTunnel quick) {
+        RunCommand run = new RunCommand();
+        run.spec = spec;
+        run.quick = quick;
+        return run.call();
+    }
+
     @Override
     public Integer call() {
         GivenSettings given = GivenSettings.of(spec.commandLine(), System.getenv());
@@ -96,7 +108,7 @@ final class RunCommand implements Callable<Integer> {
         Settings settings = given.settings();
         checkProtocol(settings);
         TunnelToken token = token(given);
-        Ingress ingress = given.ingress();
+        Ingress ingress = quick == null ? given.ingress() : Rules.of(settings);
         String caCert = settings.text("cacert");
         try {
             return new ConnectorOptions(
@@ -104,10 +116,12 @@ final class RunCommand implements Callable<Integer> {
                     EdgeSettings.read(settings, token.endpoint()),
                     caCert == null ? null : Path.of(caCert),
                     ingress,
-                    settings.number("ha-connections"),
+                    quick == null ? settings.number("ha-connections") : 1,
                     settings.duration("grace-period"),
                     shownFlags(settings),
-                    timings(settings));
+                    timings(settings),
+                    security(settings),
+                    Presence.of(settings, quick == null ? "" : quick.hostname()));
         } catch (IllegalArgumentException e) {
             throw usage(String.valueOf(e.getMessage()));
         }
@@ -124,7 +138,17 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    private static EdgeSecurity security(Settings settings) {
+        String more = settings.text("edge-ca");
+        return new EdgeSecurity(
+                more == null ? null : Path.of(more),
+                settings.isOn("post-quantum") ? KeyAgreement.POST_QUANTUM : KeyAgreement.CLASSIC);
+    }
+
     private TunnelToken token(GivenSettings given) {
+        if (quick != null) {
+            return quick.token();
+        }
         String id = tunnel == null ? given.tunnel() : tunnel;
         TunnelToken token = given.identity().find(id);
         if (token == null) {
