@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.connector.admin.AdminAnswer;
 import dev.adit.connector.admin.AdminClient;
-import dev.adit.connector.app.AdminOptions;
 import dev.adit.connector.app.ConnectorOptions;
 import dev.adit.connector.app.Daemon;
 import dev.adit.connector.app.Timings;
@@ -241,8 +240,7 @@ final class MetricsIT {
                 connections,
                 Duration.ofSeconds(1),
                 Map.of("protocol", "http2"),
-                TIMINGS,
-                AdminOptions.ANY_PORT));
+                TIMINGS));
         running().start();
     }
 

@@ -109,7 +109,7 @@ final class ShutdownIT {
                     .contains("adit tunnel run: Unable to establish connection with the edge: the edge's certificate is"
                             + " not trusted")
                     .contains("It was issued by \"CN=Adit edge simulator CA\"")
-                    .contains("--cacert FILE")
+                    .contains("adit trust fetch", "--edge-ca FILE")
                     .doesNotContain("Registered");
         }
     }
