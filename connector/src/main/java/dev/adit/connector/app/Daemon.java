@@ -123,7 +123,8 @@ public final class Daemon implements AutoCloseable {
                 dialer,
                 engines,
                 blocking,
-                options.timings().tunnel());
+                options.timings().tunnel(),
+                metrics.wire());
         ConnectionBoard board = new ConnectionBoard(options.connections(), Clock.systemUTC());
         supervisor = new TunnelSupervisor(
                 tunnel,

@@ -20,6 +20,7 @@ import java.util.concurrent.Executor;
  * @param engines serves requests, one for each event loop
  * @param blocking runs what must not run on an event loop
  * @param times how long connections wait for their edges
+ * @param wire counts what goes over the connections
  */
 public record Tunnel(
         TunnelToken token,
@@ -29,4 +30,5 @@ public record Tunnel(
         EdgeDialer dialer,
         LoopLocal<ProxyEngine> engines,
         Executor blocking,
-        TunnelTimes times) {}
+        TunnelTimes times,
+        WireBytes wire) {}

@@ -175,6 +175,11 @@ final class StatusEndpointsTest {
     }
 
     @Test
+    void threadsTellWhatEachOfThemDoes() throws IOException {
+        assertThat(ask("/diag/threads").body()).contains("\"main\" ").contains("    at java.base");
+    }
+
+    @Test
     void systemTellsOfTheMachine() throws IOException {
         AdminAnswer answer = ask("/diag/system");
 
