@@ -111,6 +111,11 @@ final class ArchitectureTest {
     }
 
     @Test
+    void loggingNeedsOnlySettings() {
+        assertNeedsOnly("logging", CONNECTOR + "settings");
+    }
+
+    @Test
     void packagesHaveNoCycles() {
         slices().matching(CONNECTOR + "(*)..").should().beFreeOfCycles().check(production);
     }
@@ -124,7 +129,7 @@ final class ArchitectureTest {
                 .check(production);
         noClasses()
                 .that()
-                .resideOutsideOfPackage(CONNECTOR + "app")
+                .resideOutsideOfPackages(CONNECTOR + "app", CONNECTOR + "logging")
                 .should()
                 .accessField(System.class, "out")
                 .orShould()

@@ -3,29 +3,28 @@ package dev.adit.connector.status;
 import dev.adit.connector.admin.AdminAnswer;
 import dev.adit.connector.admin.AdminRequest;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Function;
 
-/** {@code /diag/threads}: what every thread is doing. Stops them all for a moment. */
-record ThreadsEndpoint() implements Function<AdminRequest, AdminAnswer> {
+/** {@code /diag/threads}: what each thread is doing, by name. Holds all threads up for some milliseconds. */
+final class ThreadsEndpoint implements Function<AdminRequest, AdminAnswer> {
     @Override
     public AdminAnswer apply(AdminRequest request) {
-        Map<Thread, StackTraceElement[]> stacks =
-                new TreeMap<>(Comparator.comparing(Thread::getName).thenComparing(System::identityHashCode));
-        stacks.putAll(Thread.getAllStackTraces());
         StringBuilder text = new StringBuilder();
-        stacks.forEach((thread, stack) -> {
+        List<Map.Entry<Thread, StackTraceElement[]>> threads = Thread.getAllStackTraces().entrySet().stream()
+                .sorted(Comparator.comparing(entry -> entry.getKey().getName()))
+                .toList();
+        for (Map.Entry<Thread, StackTraceElement[]> thread : threads) {
             text.append('"')
-                    .append(thread.getName())
+                    .append(thread.getKey().getName())
                     .append("\" ")
-                    .append(thread.getState())
+                    .append(thread.getKey().getState())
                     .append('\n');
-            for (StackTraceElement frame : stack) {
+            for (StackTraceElement frame : thread.getValue()) {
                 text.append("    at ").append(frame).append('\n');
             }
-            text.append('\n');
-        });
+        }
         return AdminAnswer.text(200, text.toString());
     }
 }
