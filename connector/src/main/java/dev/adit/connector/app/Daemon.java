@@ -163,7 +163,8 @@ public final class Daemon implements AutoCloseable {
                 engines,
                 blocking,
                 options.timings().tunnel(),
-                options.presence().tunnelTags());
+                options.presence().tunnelTags(),
+                metrics.wire());
         ConnectionBoard board = new ConnectionBoard(options.connections(), Clock.systemUTC());
         Endpoints status = StatusEndpoints.of(
                         new StatusEndpoints.Self(
