@@ -8,7 +8,7 @@ package dev.adit.proxy.h2;
  * a proof a PING is due, and sooner where there was traffic a while ago: of a path that has just died no traffic is seen. If
  * there is still no proof after another time, the peer is dead. That clock stands still while bytes leave a socket that was
  * full, because then the PING waits behind them. It starts later when bodies arrive, because then the answer may wait
- * behind them: as long as the last answer took, twice over, and as long as the bodies take that were begun since.
+ * behind them: by as long as the last answer took, and as long as the bodies take that were begun since.
  */
 final class Http2Liveness {
     /** What is to be done. */
@@ -86,10 +86,9 @@ final class Http2Liveness {
     /** Body bytes arrived. */
     void received(int bytes) {
         dataBytes += bytes;
+        freshBytes = Math.max(0, freshBytes - bytes);
         if (waiting) {
             bytesSincePing += bytes;
-        } else {
-            freshBytes = Math.max(0, freshBytes - bytes);
         }
     }
 
@@ -136,7 +135,7 @@ final class Http2Liveness {
     /** How long the answer may be held up by the bodies that arrive. */
     private long behindBodies(long now) {
         double rate = (double) bytesSincePing / Math.max(1, now - pingSent);
-        return Math.min(slow, 2 * Math.max(0, rttNanos) + (long) (bytesAhead / rate));
+        return Math.min(slow, Math.max(0, rttNanos) + (long) (bytesAhead / rate));
     }
 
     private Verdict ask(long now) {

@@ -18,6 +18,7 @@ final class Http2Pinger implements Runnable {
     private final ScheduledFuture<?> checks;
     private @Nullable Object head;
     private long headProgress;
+    private int opened;
 
     Http2Pinger(
             ChannelHandlerContext context,
@@ -41,8 +42,13 @@ final class Http2Pinger implements Runnable {
         liveness.credited(now());
     }
 
+    /** A stream was opened that may bring {@code bodyBytes}; the first ones are no traffic. */
     void opened(long bodyBytes) {
-        liveness.opened(bodyBytes);
+        if (opened < times.quietStreams()) {
+            opened++;
+        } else {
+            liveness.opened(bodyBytes);
+        }
     }
 
     void received(int bytes) {
