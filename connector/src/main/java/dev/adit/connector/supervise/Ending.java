@@ -9,17 +9,7 @@ import java.time.Duration;
 record Ending(TunnelEnd end) {
     /** In the words that people search logs for. */
     String reason() {
-        if (end instanceof TunnelEnd.NotReached notReached) {
-            return "Unable to establish connection with the edge: "
-                    + notReached.why().detail();
-        }
-        if (end instanceof TunnelEnd.Refused refused) {
-            return "Register tunnel error from server side: " + refused.why().cause();
-        }
-        if (end instanceof TunnelEnd.Silent silent) {
-            return silent.detail();
-        }
-        return end instanceof TunnelEnd.Lost lost ? lost.detail() : "drained";
+        return end.reason();
     }
 
     /** Whether the connection was in use. */

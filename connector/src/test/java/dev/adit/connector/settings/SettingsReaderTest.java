@@ -167,4 +167,18 @@ final class SettingsReaderTest {
     private static ConfigNode yaml(String text) {
         return ConfigNode.yaml("config.yml", text);
     }
+
+    @Test
+    void namesWhatDiffersAlsoWhatOnlyOneHas() {
+        Settings before = new SettingsReader(KnownSettings.ALL)
+                .environment(Map.of("TUNNEL_GRACE_PERIOD", "5s", "TUNNEL_URL", "http://a"))
+                .settings();
+        Settings after = new SettingsReader(KnownSettings.ALL)
+                .environment(Map.of("TUNNEL_GRACE_PERIOD", "6s", "TUNNEL_REGION", "us"))
+                .settings();
+
+        assertThat(before.changedIn(after)).containsExactly("grace-period", "region", "url");
+        assertThat(before.changedIn(before)).isEmpty();
+        assertThat(KnownSettings.ofRules()).contains("url").doesNotContain("grace-period", "region");
+    }
 }

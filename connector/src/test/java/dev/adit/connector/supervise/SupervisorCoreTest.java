@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 final class SupervisorCoreTest {
     private static final Duration STABLE = RetryTimes.DEFAULT.stable();
     private static final Ending CUT = ending(new TunnelEnd.Lost(true, "closed by the edge"));
-    private static final Ending SILENT = ending(new TunnelEnd.Silent(true, "no sign of life"));
+    private static final Ending SILENT = ending(new TunnelEnd.Silent(true, "no sign of life", Duration.ofSeconds(7)));
     private static final Ending UNREACHABLE =
             ending(new TunnelEnd.NotReached(new EdgeFailure(EdgeFailure.Kind.UNREACHABLE, "connection refused")));
 
