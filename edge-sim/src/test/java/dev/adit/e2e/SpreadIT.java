@@ -66,7 +66,8 @@ final class SpreadIT {
     private EdgeSim sim;
 
     SpreadIT() throws Exception {
-        sim = EdgeSim.start(EdgeSimOptions.of(TunnelSpec.of("spread", List.of("spread.example.test"), "http://127.0.0.1:1")));
+        sim = EdgeSim.start(
+                EdgeSimOptions.of(TunnelSpec.of("spread", List.of("spread.example.test"), "http://127.0.0.1:1")));
     }
 
     @BeforeEach

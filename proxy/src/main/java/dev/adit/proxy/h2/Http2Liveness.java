@@ -22,6 +22,9 @@ final class Http2Liveness {
     /** Body bytes between two checks that make the way back look busy: 32 KB/s at two checks a second. */
     private static final long SLOW_BYTES = 16 << 10;
 
+    /** A body that shows its size so soon after a question may have been on its way before. */
+    private static final long JUST_ASKED = 1_000_000_000L;
+
     private final long idle;
     private final long busy;
     private final long answer;
@@ -36,7 +39,7 @@ final class Http2Liveness {
     private long dataBytes;
     private long lastTraffic;
     private boolean opened;
-    /** Body bytes that streams may bring which were opened since the last question. */
+    /** Bytes that may be on their way for large bodies which began since the last question. */
     private long freshBytes;
 
     /** The same at the time of the last question: they may be ahead of its answer. */
@@ -77,10 +80,18 @@ final class Http2Liveness {
         waited = 0;
     }
 
-    /** The peer opened a stream that may bring {@code bodyBytes} before it needs credit. */
-    void opened(long bodyBytes) {
+    /** The peer opened a stream. */
+    void opened() {
         opened = true;
-        freshBytes += bodyBytes;
+    }
+
+    /** The body of a stream turns out to be a large one, of which up to {@code more} bytes may be on their way. */
+    void grows(long more, long now) {
+        if (waiting && now - pingSent < JUST_ASKED) {
+            bytesAhead += more;
+        } else {
+            freshBytes += more;
+        }
     }
 
     /** Body bytes arrived. */

@@ -42,13 +42,18 @@ final class Http2Pinger implements Runnable {
         liveness.credited(now());
     }
 
-    /** A stream was opened that may bring {@code bodyBytes}; the first ones are no traffic. */
-    void opened(long bodyBytes) {
+    /** A stream was opened; the first ones are no traffic. */
+    void opened() {
         if (opened < times.quietStreams()) {
             opened++;
         } else {
-            liveness.opened(bodyBytes);
+            liveness.opened();
         }
+    }
+
+    /** Up to {@code more} bytes of one body may be on their way. */
+    void grows(long more) {
+        liveness.grows(more, now());
     }
 
     void received(int bytes) {
