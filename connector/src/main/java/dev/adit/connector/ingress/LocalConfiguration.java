@@ -65,8 +65,8 @@ final class LocalConfiguration {
     }
 
     /**
-     * Our own {@code responseTimeout} and {@code connectRetry} are left out: nobody knows what the edge does with a key it
-     * does not know.
+     * Our own keys, such as {@code responseTimeout}, are left out: nobody knows what the edge does with a key it does not
+     * know.
      */
     private void write(OriginOptions options) throws IOException {
         OriginOptions defaults = OriginOptions.DEFAULT;
