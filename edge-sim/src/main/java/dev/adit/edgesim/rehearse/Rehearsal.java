@@ -56,7 +56,8 @@ final class Rehearsal {
                 plan.setting().connections());
         load = new Load(
                 loop,
-                new Load.Target(sim.httpAddress(), HOST, plan.setting().rate()),
+                new Load.Target(
+                        sim.httpAddress(), HOST, plan.setting().rate(), new Load.Streams(1, 1)),
                 streak,
                 new Recording(System.nanoTime()));
     }
