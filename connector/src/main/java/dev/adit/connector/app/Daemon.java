@@ -13,6 +13,8 @@ import dev.adit.connector.handover.Watchdog;
 import dev.adit.connector.ingress.Ingress;
 import dev.adit.connector.ingress.IngressReader;
 import dev.adit.connector.ingress.RemoteConfig;
+import dev.adit.connector.metrics.ConnectorMetrics;
+import dev.adit.connector.metrics.LoopMetrics;
 import dev.adit.connector.ingress.SavedConfig;
 import dev.adit.connector.status.ConnectionBoard;
 import dev.adit.connector.status.StatusEndpoints;
@@ -77,6 +79,7 @@ public final class Daemon implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup loops;
     private final ExecutorService blocking;
     private final TunnelSupervisor supervisor;
+    private final ConnectorMetrics metrics;
     private final RemoteConfig config;
     private final Duration gracePeriod;
     private final LocalServers servers;
@@ -107,18 +110,19 @@ public final class Daemon implements AutoCloseable {
         EngineContext context = new EngineContext(
                 new Flows(() -> config.ingress().warpRouting().limits()),
                 new AccessGate(blocking, new HttpsKeySource(), Clock.systemUTC()));
-        LoopLocal<ProxyEngine> engines = new LoopLocal<>(
-                loops,
-                loop -> new ProxyEngine(
-                        config::routes,
-                        new Upstreams(loop, new Dialer(transport, loop, resolver, originTls)),
-                        context));
+        metrics = new ConnectorMetrics(options.connections());
+        LoopLocal<ProxyEngine> engines = new LoopLocal<>(loops, loop -> {
+            LoopMetrics counted = metrics.addLoop();
+            Dialer origins = new Dialer(transport, loop, resolver, originTls).observedBy(counted);
+            return new ProxyEngine(config::routes, new Upstreams(loop, origins), context, counted);
+        });
         EventLoop supervising = loops.next();
         EdgeAddresses addresses = new EdgeAddresses(
                 edgeSource(new EdgeSources(transport, supervising, blocking), options.edge(), trusted),
                 options.edge().dialedVersion(),
                 supervising);
         EdgeDialer dialer = edgeDialer(transport, resolver, trusted);
+        dialer.giveUpAfter(options.timings().tunnel().dial());
         InetAddress local = options.edge().bindAddress();
         if (local != null) {
             dialer.bindTo(local);
@@ -140,7 +144,8 @@ public final class Daemon implements AutoCloseable {
                         Version.text(),
                         options.admin().settings()),
                 new StatusEndpoints.Live(board::status, config, () -> "", loops),
-                blocking);
+                        blocking)
+                .get("/metrics", metrics.endpoint(Version.text(), board::status, config::version, blocking));
         gracePeriod = options.gracePeriod();
         servers = new LocalServers(
                 new LocalServers.Places(
@@ -155,7 +160,9 @@ public final class Daemon implements AutoCloseable {
                 addresses,
                 new TunnelSupervisor.Loops(loops, supervising),
                 new TunnelSupervisor.Plan(
-                        options.connections(), options.timings().retry(), new Announcements(List.of(board, life))));
+                        options.connections(),
+                        options.timings().retry(),
+                        new Announcements(List.of(board, metrics.tunnel(), life))));
         log.info("Starting tunnel tunnelID={}", options.token().tunnelId());
         log.info("Version {} transport={} jdk={}", Version.text(), transport, Runtime.version());
         log.info("Generated Connector ID: {}", tunnel.client().id());
@@ -212,6 +219,7 @@ public final class Daemon implements AutoCloseable {
     public void close() {
         servers.close(ADMIN_CLOSE).join();
         life.close();
+        metrics.close();
         loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
         blocking.shutdownNow();
     }
@@ -233,7 +241,8 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    private static List<X509Certificate> trusted(@Nullable Path caCert) {
+    /** The authorities in the file {@code caCert}; none if that is null. */
+    static List<X509Certificate> trusted(@Nullable Path caCert) {
         if (caCert == null) {
             return List.of();
         }

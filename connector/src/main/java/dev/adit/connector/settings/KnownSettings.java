@@ -100,6 +100,22 @@ public final class KnownSettings {
                     .from("TUNNEL_RPC_TIMEOUT")
                     .or("5s")
                     .says("DURATION", "How long the edge may take to answer a registration; 5s by default."),
+            Setting.of(DURATION, "dial-edge-timeout")
+                    .from("DIAL_EDGE_TIMEOUT")
+                    .or("15s")
+                    .says(
+                            "DURATION",
+                            "How long a TCP connect to the edge may take, and again the TLS handshake; 15s by default."),
+            Setting.of(NUMBER, "retries", "backoff-exponent")
+                    .from("TUNNEL_RETRIES")
+                    .or("5")
+                    .says(
+                            "N",
+                            "The wait between tries grows up to 2^N seconds, 0 to 10; 5 by default, which is 32s. The"
+                                    + " number of tries has no limit."),
+            Setting.of(SWITCH, "no-prechecks")
+                    .from("TUNNEL_NO_PRECHECKS")
+                    .says("BOOL", "Do without the look at names, edge and origins that adit check takes, at start."),
             Setting.of(DURATION, "exit-after")
                     .from("TUNNEL_EXIT_AFTER")
                     .says(
@@ -113,6 +129,11 @@ public final class KnownSettings {
                             "ADDRESS",
                             "HOST:PORT or unix:PATH of the local HTTP server with /metrics, /ready and more, which asks for no"
                                     + " password; the first free of the ports 20241 to 20245 of this machine by default."),
+            Setting.of(TEXT, "api-url")
+                    .from("TUNNEL_API_URL")
+                    .or("https://api.cloudflare.com/client/v4")
+                    .expert()
+                    .says("URL", "Where commands about tunnels are answered."),
             Setting.of(TEXT, "loglevel")
                     .from("TUNNEL_LOGLEVEL")
                     .or("info")
@@ -200,14 +221,17 @@ public final class KnownSettings {
             Setting.of(SWITCH, "no-chunked-encoding")
                     .from("TUNNEL_NO_CHUNKED_ENCODING")
                     .expert()
-                    .says("BOOL", "Refuse requests without a length with 411 instead of sending them chunked."));
+                    .says("BOOL", "Refuse requests without a length with 411 instead of sending them chunked."),
+            Setting.of(SWITCH, "http2-origin")
+                    .from("TUNNEL_ORIGIN_ENABLE_HTTP2")
+                    .expert()
+                    .says("BOOL", "Offer HTTP/2 to an origin behind TLS."));
 
     /** What has no effect, today or ever again, and is in people's command lines and files. */
     private static final List<Setting> IGNORED = List.of(
             ignored(SWITCH, "no-autoupdate", "NO_AUTOUPDATE"),
             ignored(DURATION, "autoupdate-freq"),
             ignored(SWITCH, "is-autoupdated"),
-            ignored(SWITCH, "no-prechecks", "TUNNEL_NO_PRECHECKS"),
             ignored(DURATION, "metrics-update-freq", "TUNNEL_METRICS_UPDATE_FREQ"),
             ignored(DURATION, "proxy-connection-timeout"),
             ignored(DURATION, "proxy-expect-continue-timeout"),
@@ -215,10 +239,8 @@ public final class KnownSettings {
             ignored(NUMBER, "proxy-port", "TUNNEL_PROXY_PORT"),
             ignored(TEXT, "origincert", "TUNNEL_ORIGIN_CERT"),
             ignored(TEXT, "label"),
-            ignored(NUMBER, "retries", "TUNNEL_RETRIES"),
             ignored(NUMBER, "max-edge-addr-retries"),
             ignored(DURATION, "write-stream-timeout", "TUNNEL_STREAM_WRITE_TIMEOUT"),
-            ignored(DURATION, "dial-edge-timeout", "DIAL_EDGE_TIMEOUT"),
             ignored(SWITCH, "quic-disable-pmtu-discovery", "TUNNEL_DISABLE_QUIC_PMTU"),
             ignored(NUMBER, "quic-connection-level-flow-control-limit", "TUNNEL_QUIC_CONN_LEVEL_FLOW_CONTROL_LIMIT"),
             ignored(NUMBER, "quic-stream-level-flow-control-limit", "TUNNEL_QUIC_STREAM_LEVEL_FLOW_CONTROL_LIMIT"),
@@ -268,6 +290,9 @@ public final class KnownSettings {
             Setting.of(TEXT, "lb-pool")
                     .from("TUNNEL_LB_POOL")
                     .refused("load balancers are set up at the edge, not by a connector"),
+            Setting.of(SWITCH, "bastion")
+                    .from("TUNNEL_BASTION")
+                    .refused("use an ingress rule with the service bastion instead"),
             Setting.of(SWITCH, "socks5")
                     .from("TUNNEL_SOCKS")
                     .refused("use an ingress rule with the service socks-proxy instead"));

@@ -18,6 +18,19 @@ record Ending(TunnelEnd end) {
                 || (end instanceof TunnelEnd.Silent silent && silent.registered());
     }
 
+    /** Whether it was found dead rather than told to be over. */
+    boolean isSilence() {
+        return end instanceof TunnelEnd.Silent;
+    }
+
+    /** Whether an edge was there that would not have the connection, or not for long; else nobody was disturbed by the try. */
+    boolean isAnswered() {
+        return end instanceof TunnelEnd.Refused
+                || end instanceof TunnelEnd.Lost
+                || (end instanceof TunnelEnd.NotReached notReached
+                        && notReached.why().kind() == EdgeFailure.Kind.UNTRUSTED);
+    }
+
     /** Whether the very first try ended so that all others are bound to; an edge's word that it is not counts. */
     boolean isHopeless() {
         if (end instanceof TunnelEnd.NotReached notReached) {

@@ -85,6 +85,24 @@ final class RunCommandTest {
                 "Provided Tunnel token is not valid in " + tokenFile() + ": the tunnel token is empty");
     }
 
+    @Test
+    void takesOneTunnelOnly() {
+        Ran ran = run("--token-file", tokenFile().toString(), new UUID(1, 2).toString(), new UUID(3, 4).toString());
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err()).contains("Unmatched argument", new UUID(3, 4).toString());
+    }
+
+    @Test
+    void refusesAProtocolThatItDoesNotSpeak() {
+        assertFailure(
+                run("--token-file", tokenFile().toString(), "--protocol", "quic"),
+                "--protocol: quic is not offered; the tunnel runs over HTTP/2 (http2 or auto)");
+        assertUsage(
+                run("--token-file", tokenFile().toString(), "-p", "http3"),
+                "--protocol must be auto or http2, was \"http3\"");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"edge.example", "edge.example:0", "edge.example:http", "::1:7844"})
     void namesTheEdgeThatIsNone(String edge) {
@@ -106,6 +124,13 @@ final class RunCommandTest {
                 "--grace-period   | -1s  | --grace-period must be 0s to 3m0s, was -1s",
                 "--rpc-timeout    | 5    | --rpc-timeout must be a duration such as 30s or 1m30s, was \"5\"",
                 "--rpc-timeout    | 0s   | --rpc-timeout must be above 0s, was 0ms",
+                "--dial-edge-timeout | 15 | --dial-edge-timeout must be a duration such as 30s or 1m30s, was \"15\"",
+                "--dial-edge-timeout | 0s | --dial-edge-timeout must be above 0s and at most 5m, was 0ms",
+                "--dial-edge-timeout | 6m | --dial-edge-timeout must be above 0s and at most 5m, was 360000ms",
+                "--retries        | few  | --retries must be a whole number, was \"few\"",
+                "--retries        | 11   | --retries must be 0 to 10, was 11",
+                "--retries        | -1   | --retries must be 0 to 10, was -1",
+                "--backoff-exponent | 11 | --retries must be 0 to 10, was 11",
                 "--exit-after     | now  | --exit-after must be a duration such as 30s or 1m30s, was \"now\"",
                 "--exit-after     | 0s   | --exit-after must be above 0s, was 0s",
                 "--region         | a.b  | --region must be a name such as us, was \"a.b\"",

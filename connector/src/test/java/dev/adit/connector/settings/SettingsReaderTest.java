@@ -134,13 +134,13 @@ final class SettingsReaderTest {
     @Test
     void saysWhatHasNoEffect() {
         SettingsReader reader = reader().commandLine(Map.of("no-autoupdate", List.of("true")))
-                .environment(Map.of("TUNNEL_RETRIES", "7"))
+                .environment(Map.of("TUNNEL_TRACE_OUTPUT", "x"))
                 .file(yaml("heartbeat-count: 3"));
 
         assertThat(reader.warnings())
                 .containsExactly(
                         "--no-autoupdate has no effect",
-                        "TUNNEL_RETRIES has no effect",
+                        "TUNNEL_TRACE_OUTPUT has no effect",
                         "heartbeat-count has no effect");
         assertThat(reader.problems()).isEmpty();
     }
