@@ -78,7 +78,8 @@ final class DrainIT {
 
             connector.signal(signal);
 
-            URI ready = URI.create("http://127.0.0.1:" + connector.await(METRICS).group(1) + "/ready");
+            URI ready =
+                    URI.create("http://127.0.0.1:" + connector.await(METRICS).group(1) + "/ready");
             Waiting.until("readiness is withdrawn", () -> status(ready) == 503);
             assertThat(event(events)).isEqualTo("data: tea event 2");
             assertThat(event(events)).isEqualTo("data: tea event 3");

@@ -67,7 +67,8 @@ class FaultsIT {
                 Map.of("protocol", "http2"),
                 Timings.DEFAULT,
                 AdminOptions.ANY_PORT,
-                LifeOptions.NONE));
+                LifeOptions.NONE,
+                null));
         daemon.start();
         session();
     }

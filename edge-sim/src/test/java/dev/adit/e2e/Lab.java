@@ -60,7 +60,8 @@ final class Lab implements AutoCloseable {
                 Map.of("protocol", "http2"),
                 timings,
                 AdminOptions.ANY_PORT,
-                LifeOptions.NONE);
+                LifeOptions.NONE,
+                null);
         return new Lab(origin, edge, new Daemon(options));
     }
 

@@ -122,8 +122,7 @@ final class ReloadIT {
 
     @Test
     void settingsThatTakeARestartAreNamedWithoutTheirValues() throws IOException, InterruptedException {
-        Files.writeString(
-                file, "grace-period: 77s\ncredentials-contents: secret-4711\n" + "url: http://x\n" + GONE);
+        Files.writeString(file, "grace-period: 77s\ncredentials-contents: secret-4711\n" + "url: http://x\n" + GONE);
 
         connector.await("These settings have changed, which takes a restart: credentials-contents, grace-period");
 

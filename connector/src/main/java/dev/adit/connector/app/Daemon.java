@@ -13,9 +13,9 @@ import dev.adit.connector.handover.Watchdog;
 import dev.adit.connector.ingress.Ingress;
 import dev.adit.connector.ingress.IngressReader;
 import dev.adit.connector.ingress.RemoteConfig;
+import dev.adit.connector.ingress.SavedConfig;
 import dev.adit.connector.metrics.ConnectorMetrics;
 import dev.adit.connector.metrics.LoopMetrics;
-import dev.adit.connector.ingress.SavedConfig;
 import dev.adit.connector.status.ConnectionBoard;
 import dev.adit.connector.status.StatusEndpoints;
 import dev.adit.connector.supervise.Announcements;
@@ -108,7 +108,7 @@ public final class Daemon implements AutoCloseable {
                         ingress, new SavedConfig(state, options.token().tunnelId()));
         OriginTls originTls = new OriginTls(blocking);
         EngineContext context = new EngineContext(
-                new Flows(() -> config.ingress().warpRouting().limits()),
+                new Flows(() -> options.limits(config.ingress().warpRouting())),
                 new AccessGate(blocking, new HttpsKeySource(), Clock.systemUTC()));
         metrics = new ConnectorMetrics(options.connections());
         LoopLocal<ProxyEngine> engines = new LoopLocal<>(loops, loop -> {
@@ -138,12 +138,12 @@ public final class Daemon implements AutoCloseable {
                 options.timings().tunnel());
         ConnectionBoard board = new ConnectionBoard(options.connections(), Clock.systemUTC());
         Endpoints status = StatusEndpoints.of(
-                new StatusEndpoints.Self(
-                        options.token().tunnelId(),
-                        tunnel.client().id(),
-                        Version.text(),
-                        options.admin().settings()),
-                new StatusEndpoints.Live(board::status, config, () -> "", loops),
+                        new StatusEndpoints.Self(
+                                options.token().tunnelId(),
+                                tunnel.client().id(),
+                                Version.text(),
+                                options.admin().settings()),
+                        new StatusEndpoints.Live(board::status, config, () -> "", loops),
                         blocking)
                 .get("/metrics", metrics.endpoint(Version.text(), board::status, config::version, blocking));
         gracePeriod = options.gracePeriod();

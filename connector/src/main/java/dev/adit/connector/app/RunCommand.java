@@ -129,7 +129,8 @@ final class RunCommand implements Callable<Integer> {
                     shownFlags(settings),
                     timings(settings),
                     AdminOptions.of(settings),
-                    LifeOptions.read(settings, token.tunnelId()));
+                    LifeOptions.read(settings, token.tunnelId()),
+                    settings.isGiven("max-active-flows") ? settings.number("max-active-flows") : null);
         } catch (IllegalArgumentException e) {
             throw usage(String.valueOf(e.getMessage()));
         }
@@ -172,8 +173,10 @@ final class RunCommand implements Callable<Integer> {
         Map<String, String> flags = new TreeMap<>();
         flags.put("protocol", "http2");
         flags.put("loglevel", settings.textOf("loglevel"));
-        if (settings.isGiven("retries")) {
-            flags.put("retries", settings.textOf("retries"));
+        for (String name : List.of("retries", "max-active-flows")) {
+            if (settings.isGiven(name)) {
+                flags.put(name, settings.textOf(name));
+            }
         }
         return flags;
     }

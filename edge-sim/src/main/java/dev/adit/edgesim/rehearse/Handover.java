@@ -74,8 +74,7 @@ final class Handover implements AutoCloseable {
                 1, new DefaultThreadFactory("handover-origin", true), NioIoHandler.newFactory());
         cleanUps.push(() -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly());
         StandIn origin = StandIn.start(group, Rehearsal.NAME, 0);
-        EdgeSim sim =
-                EdgeSim.start(EdgeSimOptions.of(TunnelSpec.of(Rehearsal.NAME, List.of(Rehearsal.HOST), null)));
+        EdgeSim sim = EdgeSim.start(EdgeSimOptions.of(TunnelSpec.of(Rehearsal.NAME, List.of(Rehearsal.HOST), null)));
         cleanUps.push(sim::close);
         Place place = prepare(sim, origin.port());
         ConnectorProcess first = start(place, 0);
@@ -123,7 +122,8 @@ final class Handover implements AutoCloseable {
         return new HandoverResult.Rounds(restarts, reloads);
     }
 
-    private void reload(EdgeSim sim, Place place, Rules rules) throws IOException, RehearsalFailure, InterruptedException {
+    private void reload(EdgeSim sim, Place place, Rules rules)
+            throws IOException, RehearsalFailure, InterruptedException {
         long began = System.nanoTime();
         write(place, rules);
         HttpClient client = sim.client();
@@ -137,8 +137,8 @@ final class Handover implements AutoCloseable {
                         + Objects.requireNonNull(current).lastLines());
             }
             TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
-            status = client.send(request, HttpResponse.BodyHandlers.discarding())
-                    .statusCode();
+            status =
+                    client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
         }
         say("reload %d after %d ms", rules.number, millisSince(began));
     }
@@ -150,8 +150,8 @@ final class Handover implements AutoCloseable {
         Duration limit = START_LIMIT.plus(plan.connector().grace());
         int exitCode = await(old.exitCode(), limit, young);
         if (exitCode != 0) {
-            throw new RehearsalFailure("process " + (number - 1) + " ended with exit code " + exitCode + "\n"
-                    + old.lastLines());
+            throw new RehearsalFailure(
+                    "process " + (number - 1) + " ended with exit code " + exitCode + "\n" + old.lastLines());
         }
         say("restart %d, the old process ended with 0 after %d ms", number, millisSince(began));
     }
@@ -201,10 +201,12 @@ final class Handover implements AutoCloseable {
     private ConnectorProcess start(Place place, int number) throws IOException {
         List<String> line = new ArrayList<>(plan.connector().line());
         line.addAll(List.of("--token-file", place.file("token").toString()));
-        line.addAll(List.of("--edge", place.edge, "--cacert", place.file("ca.pem").toString()));
+        line.addAll(
+                List.of("--edge", place.edge, "--cacert", place.file("ca.pem").toString()));
         line.addAll(List.of("--config", place.file("config.yml").toString()));
         line.addAll(List.of("--state-dir", place.directory.toString(), "--takeover"));
-        line.addAll(List.of("--ha-connections", Integer.toString(plan.connector().connections())));
+        line.addAll(
+                List.of("--ha-connections", Integer.toString(plan.connector().connections())));
         line.addAll(List.of("--grace-period", plan.connector().grace().toSeconds() + "s"));
         line.addAll(List.of("--metrics", "127.0.0.1:0"));
         Path log = plan.connector().logs().resolve("handover-" + number + ".log");
@@ -240,7 +242,8 @@ final class Handover implements AutoCloseable {
 
     private static void delete(Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         } catch (IOException e) {
             // Small, and private to the user.
             directory.toFile().deleteOnExit();

@@ -133,8 +133,7 @@ public final class HandoverCommand implements Callable<Integer> {
     private static void check(CommandLine line, String option, int value, int most) {
         int least = option.equals("--rate") || option.equals("--connections") ? 1 : 0;
         if (value < least || value > most) {
-            throw new ParameterException(
-                    line, option + " must be from " + least + " to " + most + ", was " + value);
+            throw new ParameterException(line, option + " must be from " + least + " to " + most + ", was " + value);
         }
     }
 }

@@ -171,7 +171,12 @@ final class Load implements LoadListener {
      * @param rate requests a second, from 1 on
      * @param streams what is kept open beside
      */
-    record Target(InetSocketAddress address, String host, int rate, Streams streams) {}
+    record Target(InetSocketAddress address, String host, int rate, Streams streams) {
+        /** With one stream of each kind. */
+        Target(InetSocketAddress address, String host, int rate) {
+            this(address, host, rate, new Streams(1, 1));
+        }
+    }
 
     /**
      * Streams that never end.

@@ -45,8 +45,7 @@ final class Rehearsal {
                 plan.setting().connections());
         load = new Load(
                 loop,
-                new Load.Target(
-                        sim.httpAddress(), HOST, plan.setting().rate(), new Load.Streams(1, 1)),
+                new Load.Target(sim.httpAddress(), HOST, plan.setting().rate()),
                 streak,
                 new Recording(System.nanoTime()));
         waiting = new LoopWatch(loop, interrupted, this::look);

@@ -55,8 +55,7 @@ class HandoverCommandTest {
         for (Outcome outcome : Outcome.values()) {
             tally.add(outcome, Tally.Timeliness.IN_TIME);
         }
-        HandoverResult result =
-                new HandoverResult(new HandoverResult.Rounds(2, 3), tally, 12, Duration.ofSeconds(4));
+        HandoverResult result = new HandoverResult(new HandoverResult.Rounds(2, 3), tally, 12, Duration.ofSeconds(4));
 
         assertThat(result.isGood()).isFalse();
         assertThat(result.failed()).isEqualTo(Outcome.values().length - 1);
