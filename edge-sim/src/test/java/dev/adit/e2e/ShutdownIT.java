@@ -106,8 +106,9 @@ final class ShutdownIT {
         try (ConnectorProcess connector = start(Map.of(), withFiles())) {
             assertThat(connector.exitCode()).isEqualTo(1);
             assertThat(connector.output())
-                    .contains("adit tunnel run: Unable to establish connection with the edge: the edge's certificate is"
-                            + " not trusted")
+                    .contains("Initiating shutdown")
+                    .contains(
+                            "Unable to establish connection with the edge: the edge's certificate is" + " not trusted")
                     .contains("It was issued by \"CN=Adit edge simulator CA\"")
                     .contains("adit trust fetch", "--edge-ca FILE")
                     .doesNotContain("Registered");

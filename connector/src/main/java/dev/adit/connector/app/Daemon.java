@@ -119,7 +119,7 @@ public final class Daemon implements AutoCloseable {
                         ingress, new SavedConfig(state, options.token().tunnelId()));
         OriginTls originTls = new OriginTls(blocking);
         EngineContext context = new EngineContext(
-                new Flows(() -> config.ingress().warpRouting().limits()),
+                new Flows(() -> options.limits(config.ingress().warpRouting())),
                 new AccessGate(blocking, new HttpsKeySource(), Clock.systemUTC()));
         metrics = new ConnectorMetrics(options.connections());
         LoopLocal<ProxyEngine> engines = new LoopLocal<>(loops, loop -> {

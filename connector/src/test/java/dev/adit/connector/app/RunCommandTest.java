@@ -137,6 +137,7 @@ final class RunCommandTest {
                 "--edge-ip-version | 5   | --edge-ip-version must be auto, 4 or 6, was \"5\"",
                 "--edge-bind-address | lo | --edge-bind-address must be an IP address, was \"lo\"",
                 "--state-dir      | /no/such | --state-dir /no/such is not a directory",
+                "--max-active-flows | -1 | --max-active-flows must not be negative, was -1",
                 "--runtime-dir    | /no/such | --runtime-dir /no/such is not a directory",
                 "--takeover       | true | --takeover needs --runtime-dir or --state-dir, where the two processes find",
                 "--takeover       | maybe | --takeover must be true or false, was \"maybe\"",
