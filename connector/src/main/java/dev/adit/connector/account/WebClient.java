@@ -85,7 +85,9 @@ public final class WebClient {
             HttpResponse<byte[]> response = asked.get(limit.toMillis(), TimeUnit.MILLISECONDS);
             String type = response.headers().firstValue("content-type").orElse("");
             return new Answer(
-                    response.statusCode(), type.replaceFirst(";.*", "").strip(), new String(response.body(), StandardCharsets.UTF_8));
+                    response.statusCode(),
+                    type.replaceFirst(";.*", "").strip(),
+                    new String(response.body(), StandardCharsets.UTF_8));
         } catch (TimeoutException e) {
             asked.cancel(true);
             throw new AccountFailure(where + " did not answer within " + limit.toMillis() + " ms");

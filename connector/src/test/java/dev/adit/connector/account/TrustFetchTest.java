@@ -104,8 +104,7 @@ final class TrustFetchTest {
     void refusesAnAnswerWithoutEnd() throws Exception {
         serve("x".repeat(5 << 20));
 
-        assertThatThrownBy(() -> fetch.fetch(address()))
-                .hasMessageContaining("the answer has more than 4194304 bytes");
+        assertThatThrownBy(() -> fetch.fetch(address())).hasMessageContaining("the answer has more than 4194304 bytes");
     }
 
     @Test

@@ -166,8 +166,9 @@ final class GivenSettingsTest {
     }
 
     private static CommandLine parsed(String line) {
-        CommandLine root = Main.commandLine();
-        root.parseArgs(Main.normalize(line.split(" ")));
+        String[] args = line.split(" ");
+        CommandLine root = Main.commandLine(Program.named("adit"), args);
+        root.parseArgs(Main.normalize(args));
         CommandLine command = root;
         while (command.getParseResult().hasSubcommand()) {
             command = command.getParseResult().subcommand().commandSpec().commandLine();

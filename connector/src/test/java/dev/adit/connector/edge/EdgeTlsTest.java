@@ -117,10 +117,7 @@ final class EdgeTlsTest {
                 .syncUninterruptibly()
                 .channel();
         EdgeDialer dialer = new EdgeDialer(
-                Transport.NIO,
-                DefaultAddressResolverGroup.INSTANCE,
-                EdgeTls.context(authorities, agreement),
-                blocking);
+                Transport.NIO, DefaultAddressResolverGroup.INSTANCE, EdgeTls.context(authorities, agreement), blocking);
         int port = ((InetSocketAddress) listener.localAddress()).getPort();
         CompletableFuture<String> result = new CompletableFuture<>();
         dialer.dial(
