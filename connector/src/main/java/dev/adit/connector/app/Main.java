@@ -4,8 +4,12 @@ import dev.adit.connector.account.AccountFailure;
 import dev.adit.connector.service.ServiceProblem;
 import dev.adit.connector.settings.KnownSettings;
 import dev.adit.proxy.config.InvalidConfig;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,15 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "adit",
         description = "Makes services behind NAT reachable through a tunnel, and is their reverse proxy.",
-        subcommands = {
-            TunnelCommand.class,
-            TrustCommand.class,
-            CheckCommand.class,
-            DiagCommand.class,
-            ServiceCommand.class,
-            Main.VersionCommand.class,
-            AutoComplete.GenerateCompletion.class
-        },
+        subcommands = {TunnelCommand.class, Main.VersionCommand.class, AutoComplete.GenerateCompletion.class},
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         footer = {
@@ -48,23 +44,27 @@ public final class Main implements Runnable {
 
     /** Runs the command and ends the process with its exit code: 0 stopped, 1 failed, 2 called the wrong way. */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(normalize(args)));
+        System.exit(commandLine(Program.ofProcess(), args).execute(normalize(args)));
     }
 
-    static CommandLine commandLine() {
-        return commandLine(Program.ofProcess());
-    }
+    /** The commands that {@code run} has nothing to do with, by name. */
+    private static final List<String> OTHERS = List.of(
+            "create", "list", "info", "delete", "cleanup", "token", "route", "trust", "ready", "diag", "check", "service");
 
-    static CommandLine commandLine(Program program) {
+    /**
+     * The commands that {@code args} may call. Those whose name is not among them are left bare, and {@code run} is spared
+     * the sight of those that it has nothing to do with: all commands with all settings cost half a second of a processor
+     * (measured: adit version, JDK 17), before anything is dialed.
+     */
+    static CommandLine commandLine(Program program, String... args) {
         CommandLine root = new CommandLine(new Main());
-        CommandLine tunnel = sub(root, "tunnel");
-        SettingOptions.addTo(root.getCommandSpec(), List.of());
-        for (CommandLine command : root.getSubcommands().values()) {
-            addSettings(command);
+        Set<String> words = new HashSet<>(List.of(args));
+        if (!words.contains("run") || !Collections.disjoint(words, OTHERS)) {
+            addOthers(root);
         }
-        RefusedCommand.addToRoot(root);
-        RefusedCommand.addToTunnel(tunnel);
-        RefusedCommand.addToRoute(sub(tunnel, "route"));
+        boolean completes = words.contains("generate-completion");
+        addSettings(root, name -> completes || words.contains(name));
+        RefusedCommand.addTo(root, words);
         // cloudflared's third way to ask for the version.
         root.getCommandSpec()
                 .addOption(
@@ -73,25 +73,39 @@ public final class Main implements Runnable {
         // GoArguments has settled which argument belongs to which option.
         return root.setAllowOptionsAsOptionParameters(true)
                 .setExecutionExceptionHandler((error, command, parsed) -> explain(error, command))
-                .setParameterExceptionHandler((error, args) -> usage(error, program));
+                .setParameterExceptionHandler((error, given) -> usage(error, program));
+    }
+
+    private static void addOthers(CommandLine root) {
+        CommandLine tunnel = Objects.requireNonNull(root.getSubcommands().get("tunnel"));
+        List.of(
+                        new CreateCommand(),
+                        new ListCommand(),
+                        new InfoCommand(),
+                        new DeleteCommand(),
+                        new CleanupCommand(),
+                        new TokenCommand(),
+                        new RouteCommand(),
+                        new ReadyCommand(),
+                        new DiagCommand())
+                .forEach(tunnel::addSubcommand);
+        List.of(new TrustCommand(), new CheckCommand(), new DiagCommand(), new ServiceCommand())
+                .forEach(root::addSubcommand);
     }
 
     /** Every command takes every setting, as cloudflared's do, and its help shows those that it uses. */
-    private static void addSettings(CommandLine command) {
+    private static void addSettings(CommandLine command, Predicate<String> called) {
         CommandSpec spec = command.getCommandSpec();
-        if (spec.userObject() instanceof AutoComplete.GenerateCompletion) {
-            return;
-        }
         boolean runs = spec.userObject() instanceof RunCommand
                 || spec.userObject() instanceof CheckCommand
                 || spec.userObject() instanceof DiagCommand;
         boolean manages = spec.userObject() instanceof Managing;
         SettingOptions.addTo(spec, runs ? KnownSettings.shown() : manages ? KnownSettings.managing() : List.of());
-        command.getSubcommands().values().forEach(Main::addSettings);
-    }
-
-    private static CommandLine sub(CommandLine command, String name) {
-        return Objects.requireNonNull(command.getSubcommands().get(name), name);
+        command.getSubcommands().forEach((name, below) -> {
+            if (called.test(name) && !name.equals("generate-completion")) {
+                addSettings(below, called);
+            }
+        });
     }
 
     /** The arguments as picocli takes them. */

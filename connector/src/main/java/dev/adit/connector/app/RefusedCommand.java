@@ -1,5 +1,8 @@
 package dev.adit.connector.app;
 
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,47 +26,67 @@ final class RefusedCommand implements Callable<Integer> {
         this.why = why;
     }
 
-    /** Adds those that stand at the top level to {@code root}. */
-    static void addToRoot(CommandLine root) {
-        refuse(root, NO_LOGIN, "login");
-        refuse(
+    /** Adds those whose name is among {@code words} to {@code root} and below; nobody else notices that they are there. */
+    static void addTo(CommandLine root, Set<String> words) {
+        CommandLine tunnel = Objects.requireNonNull(root.getSubcommands().get("tunnel"));
+        CommandLine route = tunnel.getSubcommands().get("route");
+        Adding adding = (parent, why, names) -> {
+            if (names.stream().anyMatch(words::contains)) {
+                refuse(parent, why, names);
+            }
+        };
+        addToRoot(adding, root);
+        addToTunnel(adding, tunnel);
+        if (route != null) {
+            addToRoute(adding, route);
+        }
+    }
+
+    /** Adds a command to {@code parent} that is refused because of {@code why}, by the first name and aliases. */
+    @FunctionalInterface
+    private interface Adding {
+        void add(CommandLine parent, String why, List<String> names);
+    }
+
+    private static void addToRoot(Adding adding, CommandLine root) {
+        adding.add(root, NO_LOGIN, List.of("login"));
+        adding.add(
                 root,
                 "the program does not replace itself: install the new version by the same way as this one",
-                "update");
-        refuse(
+                List.of("update"));
+        adding.add(
                 root,
                 "the client side of Access is not offered: use cloudflared itself on the machine of the client",
-                "access",
-                "forward");
-        refuse(root, "logs are not streamed through the edge: read them where the connector runs", "tail");
-        refuse(
+                List.of("access", "forward"));
+        adding.add(root, "logs are not streamed through the edge: read them where the connector runs", List.of("tail"));
+        adding.add(
                 root,
                 "management tokens are for streams of logs through the edge, which are not offered: read the logs where"
                         + " the connector runs",
-                "management");
-        refuse(root, NO_DNS_PROXY, "proxy-dns");
-        refuse(root, NO_DATABASE, "db-connect");
+                List.of("management"));
+        adding.add(root, NO_DNS_PROXY, List.of("proxy-dns"));
+        adding.add(root, NO_DATABASE, List.of("db-connect"));
     }
 
-    /** Adds those that stand below {@code tunnel}. */
-    static void addToTunnel(CommandLine tunnel) {
-        refuse(tunnel, NO_LOGIN, "login");
-        refuse(tunnel, NO_PRIVATE_ROUTES, "vnet");
-        refuse(tunnel, NO_DNS_PROXY, "proxy-dns");
-        refuse(tunnel, NO_DATABASE, "db-connect");
+    private static void addToTunnel(Adding adding, CommandLine tunnel) {
+        adding.add(tunnel, NO_LOGIN, List.of("login"));
+        adding.add(tunnel, NO_PRIVATE_ROUTES, List.of("vnet"));
+        adding.add(tunnel, NO_DNS_PROXY, List.of("proxy-dns"));
+        adding.add(tunnel, NO_DATABASE, List.of("db-connect"));
     }
 
-    /** Adds those that stand below {@code tunnel route}. */
-    static void addToRoute(CommandLine route) {
-        refuse(route, NO_PRIVATE_ROUTES, "ip");
-        refuse(route, "load balancers are set up in the dashboard or by the API, not by the connector", "lb");
+    private static void addToRoute(Adding adding, CommandLine route) {
+        adding.add(route, NO_PRIVATE_ROUTES, List.of("ip"));
+        adding.add(
+                route, "load balancers are set up in the dashboard or by the API, not by the connector", List.of("lb"));
     }
 
-    private static void refuse(CommandLine parent, String why, String name, String... aliases) {
+    private static void refuse(CommandLine parent, String why, List<String> names) {
         CommandSpec spec = CommandSpec.wrapWithoutInspection(new RefusedCommand(why));
         spec.usageMessage().hidden(true).description(why);
         CommandLine command = new CommandLine(spec).setUnmatchedArgumentsAllowed(true);
-        parent.addSubcommand(name, command, aliases);
+        parent.addSubcommand(
+                names.get(0), command, names.subList(1, names.size()).toArray(new String[0]));
     }
 
     @Override

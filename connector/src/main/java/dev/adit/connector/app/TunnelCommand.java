@@ -23,19 +23,7 @@ import picocli.CommandLine.Spec;
                     + " account, whose address is printed and ends with the program.",
             ""
         },
-        subcommands = {
-            RunCommand.class,
-            ReadyCommand.class,
-            DiagCommand.class,
-            IngressCommand.class,
-            CreateCommand.class,
-            ListCommand.class,
-            InfoCommand.class,
-            DeleteCommand.class,
-            CleanupCommand.class,
-            TokenCommand.class,
-            RouteCommand.class
-        },
+        subcommands = {RunCommand.class, IngressCommand.class},
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "[COMMAND]",
         footer = {

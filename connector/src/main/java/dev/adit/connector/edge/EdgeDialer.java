@@ -98,7 +98,7 @@ public final class EdgeDialer {
             EdgeTrust.UntrustedEdge untrusted = untrusted(shaken.cause());
             failed.accept(
                     untrusted == null
-                            ? new EdgeFailure(EdgeFailure.Kind.TLS, text(shaken.cause()))
+                            ? new EdgeFailure(EdgeFailure.Kind.TLS, text(root(shaken.cause())))
                             : new EdgeFailure(EdgeFailure.Kind.UNTRUSTED, text(untrusted)));
         });
     }
@@ -110,6 +110,15 @@ public final class EdgeDialer {
             }
         }
         return null;
+    }
+
+    /** What went wrong first; what wraps it says less. */
+    private static @Nullable Throwable root(@Nullable Throwable error) {
+        Throwable root = error;
+        while (root != null && root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     private static String text(@Nullable Throwable error) {

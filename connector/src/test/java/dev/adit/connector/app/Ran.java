@@ -19,7 +19,7 @@ record Ran(int exitCode, String out, String err) {
     static Ran as(String name, String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int exitCode = Main.commandLine(Program.named(name))
+        int exitCode = Main.commandLine(Program.named(name), args)
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
                 .execute(Main.normalize(args));

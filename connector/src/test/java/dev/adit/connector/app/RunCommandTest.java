@@ -145,6 +145,9 @@ final class RunCommandTest {
                 "--dns-server     | ns:53 | --dns-server must be an IP address and a port, was \"ns:53\"",
                 "--dns-over-tls   | dot:853 | --dns-over-tls must be an IP address and a port, was \"dot:853\"",
                 "--metrics        | 9090 | --metrics: \"9090\" is no address to listen on: expected HOST:PORT or unix:PATH",
+                "--tag            | no value | --tag must be KEY=VALUE, with a key that a header name can have",
+                "--features       | a,,b | --features must be names, was an empty one",
+                "--post-quantum   | maybe | --post-quantum must be true or false, was \"maybe\"",
                 "--loglevel       | loud | --loglevel must be debug, info, warn, error or fatal, was \"loud\""
             })
     void namesTheValueThatIsOutOfRange(String option, String value, String expected) {
@@ -185,6 +188,15 @@ final class RunCommandTest {
         assertFailure(
                 run("--token-file", tokenFile().toString(), "--cacert", file.toString()),
                 "--cacert " + file + " holds no certificate");
+    }
+
+    @Test
+    void namesTheOtherAuthorityFileThatIsMissing() {
+        Path file = directory.resolve("no.pem");
+
+        assertFailure(
+                run("--token-file", tokenFile().toString(), "--edge-ca", file.toString()),
+                "--edge-ca " + file + " can't be read: no such file");
     }
 
     @Test
