@@ -115,7 +115,12 @@ public final class Daemon implements AutoCloseable {
                 new TunnelSupervisor.Plan(
                         options.connections(), options.timings().retry(), new TunnelEvents() {}));
         log.info("Starting tunnel tunnelID={}", options.token().tunnelId());
-        log.info("Version {} transport={} jdk={}", Version.text(), transport, Runtime.version());
+        log.info("Version {} transport={}", Version.text(), transport);
+        log.info(
+                "GOOS: {}, Java: {}, GoArch: {}",
+                Version.arch().split("_", 2)[0],
+                Runtime.version(),
+                Version.arch().split("_", 2)[1]);
         log.info("Generated Connector ID: {}", tunnel.client().id());
         log.info("Initial protocol http2");
     }

@@ -83,7 +83,7 @@ public final class RemoteConfig {
             ingress = IngressReader.remote(config(push));
         } catch (InvalidConfig e) {
             log.error(
-                    "Failed to update ingress version={} sha256={}: {}",
+                    "Failed to update ingress version={} sha256={} error=\"{}\"",
                     version,
                     digest,
                     String.join("; ", e.problems()));

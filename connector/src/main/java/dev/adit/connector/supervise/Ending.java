@@ -7,19 +7,21 @@ import java.time.Duration;
 
 /** What the end of a connection means for the next try. */
 record Ending(TunnelEnd end) {
+    private static final String SERVING = "Serve tunnel error: ";
+
     /** In the words that people search logs for. */
     String reason() {
         if (end instanceof TunnelEnd.NotReached notReached) {
-            return "Unable to establish connection with the edge: "
+            return "Unable to establish connection with Cloudflare edge: "
                     + notReached.why().detail();
         }
         if (end instanceof TunnelEnd.Refused refused) {
             return "Register tunnel error from server side: " + refused.why().cause();
         }
         if (end instanceof TunnelEnd.Silent silent) {
-            return silent.detail();
+            return SERVING + silent.detail();
         }
-        return end instanceof TunnelEnd.Lost lost ? lost.detail() : "drained";
+        return end instanceof TunnelEnd.Lost lost ? SERVING + lost.detail() : "drained";
     }
 
     /** Whether the connection was in use. */

@@ -118,6 +118,9 @@ final class HttpExchange implements Exchange, UpstreamListener {
     @Override
     public void aborted() {
         UpstreamConnection connection = upstream;
+        if (state != State.DONE) {
+            engine.log().aborted(incoming());
+        }
         finish();
         if (connection != null) {
             connection.close();
@@ -188,6 +191,7 @@ final class HttpExchange implements Exchange, UpstreamListener {
     @Override
     public void responseHead(int status, HttpHeaders headers, boolean bodyFollows) {
         state = State.ANSWERING;
+        engine.log().answered(incoming(), status);
         cancelHeadTimeout();
         if (status == 101) {
             upgrade(headers);
@@ -267,7 +271,7 @@ final class HttpExchange implements Exchange, UpstreamListener {
     }
 
     private void fail(Failure failure) {
-        engine.log().failed(head, route, failure);
+        engine.log().failed(incoming(), failure);
         finish();
         ResponseHead answer = ConnectRetry.answer(failure);
         if (answer == null) {
@@ -276,6 +280,10 @@ final class HttpExchange implements Exchange, UpstreamListener {
             downstream.head(answer);
             downstream.finished();
         }
+    }
+
+    private Incoming incoming() {
+        return new Incoming(head, route, downstream.connection());
     }
 
     private void finish() {
