@@ -68,6 +68,23 @@ final class ArchitectureTest {
     }
 
     @Test
+    void adminNeedsOnlySockets() {
+        assertNeedsOnly("admin", PROXY + "net");
+    }
+
+    @Test
+    void statusListensAndTells() {
+        assertNeedsOnly(
+                "status",
+                CONNECTOR + "admin",
+                CONNECTOR + "edge",
+                CONNECTOR + "ingress",
+                CONNECTOR + "supervise",
+                CONNECTOR + "tunnel",
+                CONNECTOR + "wire");
+    }
+
+    @Test
     void packagesHaveNoCycles() {
         slices().matching(CONNECTOR + "(*)..").should().beFreeOfCycles().check(production);
     }

@@ -8,6 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** {@code adit tunnel run} in a process of its own, which can be sent signals. */
 final class ConnectorProcess implements AutoCloseable {
@@ -52,6 +55,25 @@ final class ConnectorProcess implements AutoCloseable {
             throw new IllegalStateException("the connector does not end");
         }
         return process.exitValue();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Waits until something that it printed matches {@code pattern}; the match. */
+    Matcher await(Pattern pattern) throws IOException {
+        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+        while (true) {
+            Matcher found = pattern.matcher(output());
+            if (found.find()) {
+                return found;
+            }
+            if (System.nanoTime() - deadlineNanos >= 0) {
+                throw new IllegalStateException("the connector does not print " + pattern + " but:\n" + output());
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
     }
 
     /** All that it printed so far. */

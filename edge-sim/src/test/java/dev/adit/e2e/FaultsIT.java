@@ -2,6 +2,7 @@ package dev.adit.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.connector.app.AdminOptions;
 import dev.adit.connector.app.ConnectorOptions;
 import dev.adit.connector.app.Daemon;
 import dev.adit.connector.app.Timings;
@@ -63,7 +64,8 @@ class FaultsIT {
                 1,
                 Duration.ofSeconds(1),
                 Map.of("protocol", "http2"),
-                Timings.DEFAULT));
+                Timings.DEFAULT,
+                AdminOptions.ANY_PORT));
         daemon.start();
         session();
     }

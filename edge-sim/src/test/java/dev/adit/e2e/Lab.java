@@ -1,5 +1,6 @@
 package dev.adit.e2e;
 
+import dev.adit.connector.app.AdminOptions;
 import dev.adit.connector.app.ConnectorOptions;
 import dev.adit.connector.app.Daemon;
 import dev.adit.connector.app.Timings;
@@ -56,7 +57,8 @@ final class Lab implements AutoCloseable {
                 connections,
                 Duration.ofSeconds(30),
                 Map.of("protocol", "http2"),
-                timings);
+                timings,
+                AdminOptions.ANY_PORT);
         return new Lab(origin, edge, new Daemon(options));
     }
 

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param gracePeriod the longest that a drain may take, 0 s to 180 s; 30 s
  * @param shownFlags the settings that the edge is shown with a local configuration
  * @param timings how long to wait for what
+ * @param admin the local HTTP server
  */
 public record ConnectorOptions(
         TunnelToken token,
@@ -28,7 +29,8 @@ public record ConnectorOptions(
         int connections,
         Duration gracePeriod,
         Map<String, String> shownFlags,
-        Timings timings) {
+        Timings timings,
+        AdminOptions admin) {
 
     /** cloudflared's limit. */
     private static final Duration MAX_GRACE = Duration.ofMinutes(3);

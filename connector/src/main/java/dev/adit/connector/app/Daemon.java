@@ -1,5 +1,8 @@
 package dev.adit.connector.app;
 
+import dev.adit.connector.admin.AdminAddress;
+import dev.adit.connector.admin.AdminServer;
+import dev.adit.connector.admin.Endpoints;
 import dev.adit.connector.edge.EdgeAddresses;
 import dev.adit.connector.edge.EdgeDialer;
 import dev.adit.connector.edge.EdgeOptions;
@@ -8,7 +11,8 @@ import dev.adit.connector.edge.EdgeSources;
 import dev.adit.connector.ingress.Ingress;
 import dev.adit.connector.ingress.IngressReader;
 import dev.adit.connector.ingress.RemoteConfig;
-import dev.adit.connector.supervise.TunnelEvents;
+import dev.adit.connector.status.ConnectionBoard;
+import dev.adit.connector.status.StatusEndpoints;
 import dev.adit.connector.supervise.TunnelSupervisor;
 import dev.adit.connector.tunnel.Tunnel;
 import dev.adit.connector.wire.RegistrationRequest;
@@ -59,9 +63,16 @@ public final class Daemon implements AutoCloseable {
     /** Four HA connections need no more, and each loop keeps origin connections of its own. */
     private static final int MAX_LOOPS = 4;
 
+    /** cloudflared's limit for what is being answered when all else has ended. */
+    private static final Duration ADMIN_CLOSE = Duration.ofSeconds(15);
+
     private final MultiThreadIoEventLoopGroup loops;
     private final ExecutorService blocking;
     private final TunnelSupervisor supervisor;
+    private final Transport transport;
+    private final AdminAddress adminAddress;
+    private final Endpoints endpoints;
+    private @Nullable AdminServer admin;
 
     /**
      * Builds the connector; nothing is dialed yet.
@@ -71,7 +82,7 @@ public final class Daemon implements AutoCloseable {
     public Daemon(ConnectorOptions options) {
         Ingress ingress = options.ingress() == null ? IngressReader.unavailable() : options.ingress();
         List<X509Certificate> trusted = trusted(options.caCert());
-        Transport transport = Transport.best();
+        transport = Transport.best();
         int cores = Runtime.getRuntime().availableProcessors();
         blocking = Executors.newFixedThreadPool(2, new DefaultThreadFactory("adit-blocking", true));
         loops = transport.group(Math.min(MAX_LOOPS, cores), "adit-loop");
@@ -95,6 +106,7 @@ public final class Daemon implements AutoCloseable {
                 options.edge().dialedVersion(),
                 supervising);
         EdgeDialer dialer = edgeDialer(transport, resolver, trusted);
+        dialer.giveUpAfter(options.timings().tunnel().dial());
         InetAddress local = options.edge().bindAddress();
         if (local != null) {
             dialer.bindTo(local);
@@ -108,12 +120,22 @@ public final class Daemon implements AutoCloseable {
                 engines,
                 blocking,
                 options.timings().tunnel());
+        ConnectionBoard board = new ConnectionBoard(options.connections(), Clock.systemUTC());
         supervisor = new TunnelSupervisor(
                 tunnel,
                 addresses,
                 new TunnelSupervisor.Loops(loops, supervising),
                 new TunnelSupervisor.Plan(
-                        options.connections(), options.timings().retry(), new TunnelEvents() {}));
+                        options.connections(), options.timings().retry(), board));
+        adminAddress = options.admin().address();
+        endpoints = StatusEndpoints.of(
+                new StatusEndpoints.Self(
+                        options.token().tunnelId(),
+                        tunnel.client().id(),
+                        Version.text(),
+                        options.admin().settings()),
+                new StatusEndpoints.Live(board::status, config, () -> "", loops),
+                blocking);
         log.info("Starting tunnel tunnelID={}", options.token().tunnelId());
         log.info("Version {} transport={}", Version.text(), transport);
         log.info(
@@ -125,9 +147,24 @@ public final class Daemon implements AutoCloseable {
         log.info("Initial protocol http2");
     }
 
-    /** Dials; the result is that of {@link TunnelSupervisor#start()}. */
+    /**
+     * Opens the local HTTP server, then dials; the result is that of {@link TunnelSupervisor#start()}.
+     *
+     * @throws BadInput if the server's address can't be had
+     */
     public CompletableFuture<@Nullable String> start() {
+        try {
+            admin = AdminServer.open(adminAddress, endpoints, transport, loops.next());
+        } catch (IOException e) {
+            throw new BadInput(String.valueOf(e.getMessage()));
+        }
         return supervisor.start();
+    }
+
+    /** Where the local HTTP server listens; null before {@link #start()}. */
+    public @Nullable AdminAddress adminAddress() {
+        AdminServer open = admin;
+        return open == null ? null : open.address();
     }
 
     /** Ends all connections gracefully, at the latest after {@code grace}; the result of {@link #start()} follows. */
@@ -137,6 +174,13 @@ public final class Daemon implements AutoCloseable {
 
     @Override
     public void close() {
+        AdminServer open = admin;
+        if (open != null) {
+            open.close(ADMIN_CLOSE)
+                    .orTimeout(ADMIN_CLOSE.toSeconds() + 1, TimeUnit.SECONDS)
+                    .exceptionally(late -> null)
+                    .join();
+        }
         loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
         blocking.shutdownNow();
     }

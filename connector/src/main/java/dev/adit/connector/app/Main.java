@@ -37,6 +37,7 @@ public final class Main implements Runnable {
         SettingOptions.addTo(root.getCommandSpec(), false);
         SettingOptions.addTo(tunnel.getCommandSpec(), false);
         SettingOptions.addTo(sub(tunnel, "run").getCommandSpec(), true);
+        SettingOptions.addTo(sub(tunnel, "ready").getCommandSpec(), false);
         CommandLine ingress = sub(tunnel, "ingress");
         for (CommandLine command : List.of(ingress, sub(ingress, "validate"), sub(ingress, "rule"))) {
             SettingOptions.addTo(command.getCommandSpec(), false);
@@ -83,7 +84,7 @@ public final class Main implements Runnable {
     @Command(
             name = "tunnel",
             description = "Serves tunnels.",
-            subcommands = {RunCommand.class, IngressCommand.class},
+            subcommands = {RunCommand.class, ReadyCommand.class, IngressCommand.class},
             mixinStandardHelpOptions = true,
             synopsisSubcommandLabel = "COMMAND")
     static final class TunnelCommand implements Runnable {

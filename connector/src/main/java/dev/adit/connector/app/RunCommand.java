@@ -116,7 +116,8 @@ final class RunCommand implements Callable<Integer> {
                     settings.number("ha-connections"),
                     settings.duration("grace-period"),
                     shownFlags(settings),
-                    timings(settings));
+                    timings(settings),
+                    AdminOptions.of(settings));
         } catch (IllegalArgumentException e) {
             throw usage(String.valueOf(e.getMessage()));
         }
@@ -144,9 +145,13 @@ final class RunCommand implements Callable<Integer> {
 
     private static Timings timings(Settings settings) {
         return new Timings(
-                Timings.DEFAULT.tunnel().withRpc(settings.duration("rpc-timeout")),
+                Timings.DEFAULT
+                        .tunnel()
+                        .withRpc(settings.duration("rpc-timeout"))
+                        .withDial(settings.duration("dial-edge-timeout")),
                 Timings.DEFAULT
                         .retry()
+                        .withDoublings(settings.number("retries"))
                         .withExitAfter(settings.isGiven("exit-after") ? settings.duration("exit-after") : null));
     }
 
@@ -155,6 +160,9 @@ final class RunCommand implements Callable<Integer> {
         Map<String, String> flags = new TreeMap<>();
         flags.put("protocol", "http2");
         flags.put("loglevel", settings.textOf("loglevel"));
+        if (settings.isGiven("retries")) {
+            flags.put("retries", settings.textOf("retries"));
+        }
         return flags;
     }
 

@@ -84,12 +84,32 @@ public final class KnownSettings {
                     .from("TUNNEL_RPC_TIMEOUT")
                     .or("5s")
                     .says("DURATION", "How long the edge may take to answer a registration; 5s by default."),
+            Setting.of(DURATION, "dial-edge-timeout")
+                    .from("DIAL_EDGE_TIMEOUT")
+                    .or("15s")
+                    .says(
+                            "DURATION",
+                            "How long a TCP connect to the edge may take, and again the TLS handshake; 15s by default."),
+            Setting.of(NUMBER, "retries", "backoff-exponent")
+                    .from("TUNNEL_RETRIES")
+                    .or("5")
+                    .says(
+                            "N",
+                            "The wait between tries grows up to 2^N seconds, 0 to 10; 5 by default, which is 32s. The"
+                                    + " number of tries has no limit."),
             Setting.of(DURATION, "exit-after")
                     .from("TUNNEL_EXIT_AFTER")
                     .says(
                             "DURATION",
                             "Exit with 1 when nothing was registered for so long, for a service manager that starts the"
                                     + " connector elsewhere then; never by default."),
+            Setting.of(TEXT, "metrics")
+                    .from("TUNNEL_METRICS")
+                    .or("localhost:0")
+                    .says(
+                            "ADDRESS",
+                            "HOST:PORT or unix:PATH of the local HTTP server with /metrics, /ready and more, which asks for no"
+                                    + " password; the first free of the ports 20241 to 20245 of this machine by default."),
             Setting.of(TEXT, "loglevel")
                     .from("TUNNEL_LOGLEVEL")
                     .or("info")
@@ -192,10 +212,8 @@ public final class KnownSettings {
             ignored(NUMBER, "proxy-port", "TUNNEL_PROXY_PORT"),
             ignored(TEXT, "origincert", "TUNNEL_ORIGIN_CERT"),
             ignored(TEXT, "label"),
-            ignored(NUMBER, "retries", "TUNNEL_RETRIES"),
             ignored(NUMBER, "max-edge-addr-retries"),
             ignored(DURATION, "write-stream-timeout", "TUNNEL_STREAM_WRITE_TIMEOUT"),
-            ignored(DURATION, "dial-edge-timeout", "DIAL_EDGE_TIMEOUT"),
             ignored(SWITCH, "quic-disable-pmtu-discovery", "TUNNEL_DISABLE_QUIC_PMTU"),
             ignored(NUMBER, "quic-connection-level-flow-control-limit", "TUNNEL_QUIC_CONN_LEVEL_FLOW_CONTROL_LIMIT"),
             ignored(NUMBER, "quic-stream-level-flow-control-limit", "TUNNEL_QUIC_STREAM_LEVEL_FLOW_CONTROL_LIMIT"),

@@ -44,6 +44,9 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
     /** After a GOAWAY the control stream stays open; it is nothing to wait for. */
     private static final int CONTROL_STREAMS = 1;
 
+    /** Long enough for nearly all downloads; an edge that goes away closes the connection before. */
+    private static final Duration AFTER_GOAWAY = Duration.ofMinutes(10);
+
     private enum State {
         DIALING,
         REGISTERING,
@@ -218,7 +221,9 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
             log.info("edge goes away connIndex={} errorCode={}", plan.connIndex, errorCode);
             listener.goingAway(this);
             unregistered = true;
-            awaitQuiet(Duration.ofSeconds(30));
+            awaitQuiet(AFTER_GOAWAY);
+        } else if (state == State.REGISTERING) {
+            close(new TunnelEnd.Lost(false, "the edge goes away"));
         }
     }
 
@@ -234,7 +239,7 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
             return;
         }
         String detail = "no sign of life from the edge for " + silence.toSeconds() + "s";
-        end = new TunnelEnd.Silent(state == State.SERVING, detail);
+        end = new TunnelEnd.Silent(state == State.SERVING, detail, silence);
     }
 
     private void startDrain(Duration grace) {
@@ -248,6 +253,9 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
                 stream.unregister();
             }
             awaitQuiet(grace);
+        } else if (state == State.DRAINING) {
+            long deadline = System.nanoTime() + grace.toNanos();
+            drainDeadlineNanos = deadline - drainDeadlineNanos < 0 ? deadline : drainDeadlineNanos;
         }
     }
 

@@ -60,7 +60,8 @@ final class MaskedTextTest {
                 1,
                 Duration.ZERO,
                 Map.of(),
-                Timings.DEFAULT));
+                Timings.DEFAULT,
+                AdminOptions.ANY_PORT));
     }
 
     @Test

@@ -3,11 +3,13 @@ package dev.adit.proxy.net;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -17,6 +19,7 @@ import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -28,12 +31,18 @@ import java.time.Duration;
 
 /** How this process does I/O: native epoll where a matching native jar is on the class path, else NIO. */
 public enum Transport {
-    NIO(NioSocketChannel.class, NioServerSocketChannel.class, NioDatagramChannel.class, NioDomainSocketChannel.class),
+    NIO(
+            NioSocketChannel.class,
+            NioServerSocketChannel.class,
+            NioDatagramChannel.class,
+            NioDomainSocketChannel.class,
+            NioServerDomainSocketChannel.class),
     EPOLL(
             EpollSocketChannel.class,
             EpollServerSocketChannel.class,
             EpollDatagramChannel.class,
-            EpollDomainSocketChannel.class);
+            EpollDomainSocketChannel.class,
+            EpollServerDomainSocketChannel.class);
 
     /** Enough for the time between two wake-ups at 100 MB/s; the kernel's default has no bound but the socket's buffer. */
     private static final long UNSENT_BYTES = 256 << 10;
@@ -42,16 +51,19 @@ public enum Transport {
     private final Class<? extends ServerSocketChannel> serverSocket;
     private final Class<? extends DatagramChannel> datagram;
     private final Class<? extends DuplexChannel> unixSocket;
+    private final Class<? extends ServerChannel> serverUnixSocket;
 
     Transport(
             Class<? extends SocketChannel> socket,
             Class<? extends ServerSocketChannel> serverSocket,
             Class<? extends DatagramChannel> datagram,
-            Class<? extends DuplexChannel> unixSocket) {
+            Class<? extends DuplexChannel> unixSocket,
+            Class<? extends ServerChannel> serverUnixSocket) {
         this.socket = socket;
         this.serverSocket = serverSocket;
         this.datagram = datagram;
         this.unixSocket = unixSocket;
+        this.serverUnixSocket = serverUnixSocket;
     }
 
     /** The fastest transport that works here. */
@@ -94,7 +106,12 @@ public enum Transport {
         return unixSocket;
     }
 
-    /** The address of the Unix domain socket at {@code path}, in the form that {@link #unixSocket()} takes. */
+    /** A listener on a Unix domain socket. */
+    public Class<? extends ServerChannel> serverUnixSocket() {
+        return serverUnixSocket;
+    }
+
+    /** The address of the Unix domain socket at {@code path}, in the form that the two above take. */
     public SocketAddress unixAddress(Path path) {
         return this == EPOLL ? new DomainSocketAddress(path.toString()) : UnixDomainSocketAddress.of(path);
     }
