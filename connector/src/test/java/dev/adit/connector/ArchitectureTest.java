@@ -58,13 +58,23 @@ final class ArchitectureTest {
     }
 
     @Test
-    void superviseDoesNotKnowTheApplication() {
-        assertNeedsOnly("supervise", CONNECTOR + "edge", CONNECTOR + "tunnel", CONNECTOR + "wire");
+    void checkLooksAtEdgesAndRules() {
+        assertNeedsOnly("check", CONNECTOR + "edge", CONNECTOR + "ingress", PROXY + "net", PROXY + "route");
     }
 
     @Test
-    void loggingNeedsOnlySettings() {
-        assertNeedsOnly("logging", CONNECTOR + "settings");
+    void diagAsksTheAdminServer() {
+        assertNeedsOnly("diag", CONNECTOR + "admin", PROXY + "config");
+    }
+
+    @Test
+    void serviceNeedsNothingOfOurs() {
+        assertNeedsOnly("service");
+    }
+
+    @Test
+    void superviseDoesNotKnowTheApplication() {
+        assertNeedsOnly("supervise", CONNECTOR + "edge", CONNECTOR + "tunnel", CONNECTOR + "wire");
     }
 
     @Test
@@ -82,6 +92,27 @@ final class ArchitectureTest {
                 CONNECTOR + "supervise",
                 CONNECTOR + "tunnel",
                 CONNECTOR + "wire");
+    }
+
+    @Test
+    void metricsHearAndTell() {
+        assertNeedsOnly(
+                "metrics",
+                CONNECTOR + "admin",
+                CONNECTOR + "edge",
+                CONNECTOR + "status",
+                CONNECTOR + "supervise",
+                CONNECTOR + "tunnel",
+                CONNECTOR + "wire",
+                PROXY + "engine",
+                PROXY + "http",
+                PROXY + "route",
+                PROXY + "upstream");
+    }
+
+    @Test
+    void loggingNeedsOnlySettings() {
+        assertNeedsOnly("logging", CONNECTOR + "settings");
     }
 
     @Test

@@ -49,31 +49,49 @@ final class ConnectorProcess implements AutoCloseable {
         process.toHandle().destroy();
     }
 
-    /** The exit code, once it has ended. */
-    int exitCode() throws InterruptedException {
-        if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("the connector does not end");
+    /** Sends the signal called {@code name}, such as HUP. */
+    void signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+        if (!kill.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || kill.exitValue() != 0) {
+            throw new IllegalStateException("kill -" + name + " failed");
         }
-        return process.exitValue();
     }
 
     long pid() {
         return process.pid();
     }
 
-    /** Waits until something that it printed matches {@code pattern}; the match. */
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Waits until it has printed {@code text}. */
+    void await(String text) throws IOException {
+        await(Pattern.compile(Pattern.quote(text)));
+    }
+
+    /** Waits until it has printed {@code pattern}; what was found. */
     Matcher await(Pattern pattern) throws IOException {
         long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
         while (true) {
+            boolean over = !process.isAlive();
             Matcher found = pattern.matcher(output());
             if (found.find()) {
                 return found;
             }
-            if (System.nanoTime() - deadlineNanos >= 0) {
-                throw new IllegalStateException("the connector does not print " + pattern + " but:\n" + output());
+            if (over || System.nanoTime() - deadlineNanos >= 0) {
+                throw new AssertionError("\"" + pattern + "\" was not printed, but:\n" + output());
             }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
+    }
+
+    /** The exit code, once it has ended. */
+    int exitCode() throws InterruptedException {
+        if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the connector does not end");
+        }
+        return process.exitValue();
     }
 
     /** All that it printed so far. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adit.connector.app.AdminOptions;
 import dev.adit.connector.app.ConnectorOptions;
 import dev.adit.connector.app.Daemon;
+import dev.adit.connector.app.LifeOptions;
 import dev.adit.connector.app.Timings;
 import dev.adit.connector.edge.EdgeAddress;
 import dev.adit.connector.edge.EdgeOptions;
@@ -65,7 +66,8 @@ class FaultsIT {
                 Duration.ofSeconds(1),
                 Map.of("protocol", "http2"),
                 Timings.DEFAULT,
-                AdminOptions.ANY_PORT));
+                AdminOptions.ANY_PORT,
+                LifeOptions.NONE));
         daemon.start();
         session();
     }

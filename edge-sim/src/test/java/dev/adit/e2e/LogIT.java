@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.adit.proxy.testing.Waiting;
 import io.netty.handler.codec.http2.Http2Error;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -115,7 +116,7 @@ final class LogIT {
     @Test
     void jsonIsOneObjectALineFromTheFirstToTheLast() throws IOException, InterruptedException {
         String output;
-        try (ConnectorProcess connector = start("--output", "json", "--loglevel", "debug")) {
+        try (ConnectorProcess connector = start("--output", "json", "--loglevel", "debug", "--access-log")) {
             Lab.Registered tunnel = Lab.Registered.on(edge.accept());
             connector.await(REGISTERED);
             request(tunnel, "/reset").await(Answer::isOver);
@@ -140,6 +141,19 @@ final class LogIT {
                     assertThat(line.path("ingressRule").intValue()).isZero();
                     assertThat(line.path("cfRay").asText()).isEqualTo("7d1-FRA");
                 });
+        assertThat(lines).anySatisfy(line -> {
+            assertThat(line.path("message").asText()).isEqualTo("Access");
+            assertThat(line.path("method").asText()).isEqualTo("GET");
+            assertThat(line.path("host").asText()).isEqualTo(Lab.HOST);
+            assertThat(line.path("path").asText()).isEqualTo("/reset?q=1");
+            assertThat(line.path("status").intValue()).isEqualTo(502);
+            assertThat(line.path("durationMs").isDouble()).isTrue();
+            assertThat(line.path("bytesSent").intValue()).isZero();
+            assertThat(line.path("reason").asText()).isEqualTo("RESET_BEFORE_HEAD");
+            assertThat(line.path("connIndex").intValue()).isZero();
+            assertThat(line.path("originService").asText()).isEqualTo("http://127.0.0.1:" + origin.port());
+            assertThat(line.path("cfRay").asText()).isEqualTo("7d1-FRA");
+        });
         assertThat(lines.get(lines.size() - 1).path("message").asText()).isNotBlank();
     }
 
@@ -157,6 +171,29 @@ final class LogIT {
         assertThat(objects(Files.readAllLines(file)))
                 .anySatisfy(line -> assertThat(line.path("message").asText()).isEqualTo("Connection terminated"))
                 .noneSatisfy(line -> assertThat(line.path("level").asText()).isEqualTo("info"));
+    }
+
+    @Test
+    void signalOpensTheFileAnew() throws IOException, InterruptedException {
+        Path file = directory.resolve("connector.json");
+        Path aside = directory.resolve("connector.json.1");
+        try (ConnectorProcess connector = start("--logfile", file.toString())) {
+            Lab.Registered tunnel = Lab.Registered.on(edge.accept());
+            connector.await(REGISTERED);
+            Files.move(file, aside);
+            connector.signal("USR1");
+            Waiting.until("the file is there again", () -> Files.exists(file));
+            connector.terminate();
+            tunnel.control().unregister();
+            assertThat(connector.exitCode()).isZero();
+        }
+
+        assertThat(objects(Files.readAllLines(aside)))
+                .anySatisfy(
+                        line -> assertThat(line.path("message").asText()).isEqualTo("Registered tunnel connection"));
+        assertThat(objects(Files.readAllLines(file)))
+                .anySatisfy(
+                        line -> assertThat(line.path("message").asText()).isEqualTo("Unregistered tunnel connection"));
     }
 
     @Test

@@ -134,6 +134,7 @@ final class SecretsIT {
                 "127.0.0.1:0",
                 "--logfile",
                 logFile.toString(),
+                "--access-log",
                 "--loglevel",
                 "debug",
                 "--transport-loglevel",

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param shownFlags the settings that the edge is shown with a local configuration
  * @param timings how long to wait for what
  * @param admin the local HTTP server
+ * @param life how the process begins and ends among others
  */
 public record ConnectorOptions(
         TunnelToken token,
@@ -30,7 +31,8 @@ public record ConnectorOptions(
         Duration gracePeriod,
         Map<String, String> shownFlags,
         Timings timings,
-        AdminOptions admin) {
+        AdminOptions admin,
+        LifeOptions life) {
 
     /** cloudflared's limit. */
     private static final Duration MAX_GRACE = Duration.ofMinutes(3);

@@ -1,23 +1,30 @@
 package dev.adit.connector.app;
 
 import dev.adit.connector.admin.AdminAddress;
-import dev.adit.connector.admin.AdminServer;
 import dev.adit.connector.admin.Endpoints;
 import dev.adit.connector.edge.EdgeAddresses;
 import dev.adit.connector.edge.EdgeDialer;
 import dev.adit.connector.edge.EdgeOptions;
 import dev.adit.connector.edge.EdgeSource;
 import dev.adit.connector.edge.EdgeSources;
+import dev.adit.connector.handover.Predecessor;
+import dev.adit.connector.handover.ServiceManager;
+import dev.adit.connector.handover.Watchdog;
 import dev.adit.connector.ingress.Ingress;
 import dev.adit.connector.ingress.IngressReader;
 import dev.adit.connector.ingress.RemoteConfig;
+import dev.adit.connector.ingress.SavedConfig;
+import dev.adit.connector.metrics.ConnectorMetrics;
+import dev.adit.connector.metrics.LoopMetrics;
 import dev.adit.connector.status.ConnectionBoard;
 import dev.adit.connector.status.StatusEndpoints;
+import dev.adit.connector.supervise.Announcements;
 import dev.adit.connector.supervise.TunnelSupervisor;
 import dev.adit.connector.tunnel.Tunnel;
 import dev.adit.connector.wire.RegistrationRequest;
 import dev.adit.proxy.access.AccessGate;
 import dev.adit.proxy.access.HttpsKeySource;
+import dev.adit.proxy.engine.AccessLog;
 import dev.adit.proxy.engine.EngineContext;
 import dev.adit.proxy.engine.Flows;
 import dev.adit.proxy.engine.ProxyEngine;
@@ -46,6 +53,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -66,13 +74,18 @@ public final class Daemon implements AutoCloseable {
     /** cloudflared's limit for what is being answered when all else has ended. */
     private static final Duration ADMIN_CLOSE = Duration.ofSeconds(15);
 
+    /** The same when another process waits for the address. */
+    private static final Duration YIELD = Duration.ofSeconds(5);
+
     private final MultiThreadIoEventLoopGroup loops;
     private final ExecutorService blocking;
     private final TunnelSupervisor supervisor;
-    private final Transport transport;
-    private final AdminAddress adminAddress;
-    private final Endpoints endpoints;
-    private @Nullable AdminServer admin;
+    private final ConnectorMetrics metrics;
+    private final RemoteConfig config;
+    private final Duration gracePeriod;
+    private final LocalServers servers;
+    private final ServiceManager manager;
+    private final LifeCycle life;
 
     /**
      * Builds the connector; nothing is dialed yet.
@@ -82,24 +95,28 @@ public final class Daemon implements AutoCloseable {
     public Daemon(ConnectorOptions options) {
         Ingress ingress = options.ingress() == null ? IngressReader.unavailable() : options.ingress();
         List<X509Certificate> trusted = trusted(options.caCert());
-        transport = Transport.best();
+        Transport transport = Transport.best();
         int cores = Runtime.getRuntime().availableProcessors();
         blocking = Executors.newFixedThreadPool(2, new DefaultThreadFactory("adit-blocking", true));
         loops = transport.group(Math.min(MAX_LOOPS, cores), "adit-loop");
         AddressResolverGroup<InetSocketAddress> resolver = new DnsAddressResolverGroup(new DnsNameResolverBuilder()
                 .datagramChannelType(transport.datagram())
                 .socketChannelType(transport.socket(), true));
-        RemoteConfig config = new RemoteConfig(ingress);
+        Path state = options.edge().stateDirectory();
+        config = state == null
+                ? new RemoteConfig(ingress)
+                : new RemoteConfig(
+                        ingress, new SavedConfig(state, options.token().tunnelId()));
         OriginTls originTls = new OriginTls(blocking);
         EngineContext context = new EngineContext(
                 new Flows(() -> config.ingress().warpRouting().limits()),
                 new AccessGate(blocking, new HttpsKeySource(), Clock.systemUTC()));
-        LoopLocal<ProxyEngine> engines = new LoopLocal<>(
-                loops,
-                loop -> new ProxyEngine(
-                        config::routes,
-                        new Upstreams(loop, new Dialer(transport, loop, resolver, originTls)),
-                        context));
+        metrics = new ConnectorMetrics(options.connections());
+        LoopLocal<ProxyEngine> engines = new LoopLocal<>(loops, loop -> {
+            LoopMetrics counted = metrics.addLoop();
+            Dialer origins = new Dialer(transport, loop, resolver, originTls).observedBy(counted);
+            return new ProxyEngine(config::routes, new Upstreams(loop, origins), context, new AccessLog(counted));
+        });
         EventLoop supervising = loops.next();
         EdgeAddresses addresses = new EdgeAddresses(
                 edgeSource(new EdgeSources(transport, supervising, blocking), options.edge(), trusted),
@@ -121,21 +138,32 @@ public final class Daemon implements AutoCloseable {
                 blocking,
                 options.timings().tunnel());
         ConnectionBoard board = new ConnectionBoard(options.connections(), Clock.systemUTC());
+        Endpoints status = StatusEndpoints.of(
+                        new StatusEndpoints.Self(
+                                options.token().tunnelId(),
+                                tunnel.client().id(),
+                                Version.text(),
+                                options.admin().settings()),
+                        new StatusEndpoints.Live(board::status, config, () -> "", loops),
+                        blocking)
+                .get("/metrics", metrics.endpoint(Version.text(), board::status, config::version, blocking));
+        gracePeriod = options.gracePeriod();
+        servers = new LocalServers(
+                new LocalServers.Places(
+                        options.admin().address(), options.life().controlSocket()),
+                status,
+                Predecessor.endpoints(ProcessHandle.current().pid(), this::yieldTo),
+                new LocalServers.LoopOf(transport, loops.next()));
+        manager = new ServiceManager(System.getenv());
+        life = new LifeCycle(options.life(), options.connections(), servers, manager);
         supervisor = new TunnelSupervisor(
                 tunnel,
                 addresses,
                 new TunnelSupervisor.Loops(loops, supervising),
                 new TunnelSupervisor.Plan(
-                        options.connections(), options.timings().retry(), board));
-        adminAddress = options.admin().address();
-        endpoints = StatusEndpoints.of(
-                new StatusEndpoints.Self(
-                        options.token().tunnelId(),
-                        tunnel.client().id(),
-                        Version.text(),
-                        options.admin().settings()),
-                new StatusEndpoints.Live(board::status, config, () -> "", loops),
-                blocking);
+                        options.connections(),
+                        options.timings().retry(),
+                        new Announcements(List.of(board, metrics.tunnel(), life))));
         log.info("Starting tunnel tunnelID={}", options.token().tunnelId());
         log.info("Version {} transport={}", Version.text(), transport);
         log.info(
@@ -148,23 +176,36 @@ public final class Daemon implements AutoCloseable {
     }
 
     /**
-     * Opens the local HTTP server, then dials; the result is that of {@link TunnelSupervisor#start()}.
+     * Opens the local HTTP server, unless another process has to yield it first, then dials; the result is that of {@link
+     * TunnelSupervisor#start()}.
      *
      * @throws BadInput if the server's address can't be had
      */
     public CompletableFuture<@Nullable String> start() {
         try {
-            admin = AdminServer.open(adminAddress, endpoints, transport, loops.next());
+            life.start();
         } catch (IOException e) {
             throw new BadInput(String.valueOf(e.getMessage()));
         }
+        Watchdog.start(loops, manager);
         return supervisor.start();
     }
 
-    /** Where the local HTTP server listens; null before {@link #start()}. */
+    /** Where the local HTTP server listens; null before it does. */
     public @Nullable AdminAddress adminAddress() {
-        AdminServer open = admin;
-        return open == null ? null : open.address();
+        return servers.address();
+    }
+
+    /** What the process does beside serving. */
+    LifeCycle life() {
+        return life;
+    }
+
+    /** Puts the rules of this machine in force for requests to come, and tells the edge; false if the edge's own count. */
+    public boolean replaceRules(Ingress ingress) {
+        boolean inForce = config.replaceLocal(ingress);
+        supervisor.localConfigurationChanged();
+        return inForce;
     }
 
     /** Ends all connections gracefully, at the latest after {@code grace}; the result of {@link #start()} follows. */
@@ -172,15 +213,19 @@ public final class Daemon implements AutoCloseable {
         supervisor.drain(grace);
     }
 
+    /** Lets another process have the local addresses, and ends; what this gives completes when they are free. */
+    private CompletionStage<Void> yieldTo(String successor) {
+        log.info("Initiating graceful shutdown because process {} takes over", successor);
+        life.yielded();
+        drain(gracePeriod);
+        return servers.close(YIELD);
+    }
+
     @Override
     public void close() {
-        AdminServer open = admin;
-        if (open != null) {
-            open.close(ADMIN_CLOSE)
-                    .orTimeout(ADMIN_CLOSE.toSeconds() + 1, TimeUnit.SECONDS)
-                    .exceptionally(late -> null)
-                    .join();
-        }
+        servers.close(ADMIN_CLOSE).join();
+        life.close();
+        metrics.close();
         loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
         blocking.shutdownNow();
     }
@@ -202,7 +247,8 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    private static List<X509Certificate> trusted(@Nullable Path caCert) {
+    /** The authorities in the file {@code caCert}; none if that is null. */
+    static List<X509Certificate> trusted(@Nullable Path caCert) {
         if (caCert == null) {
             return List.of();
         }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,14 +61,14 @@ final class RunCommand implements Callable<Integer> {
         GivenSettings given = GivenSettings.of(spec.commandLine(), System.getenv());
         Logging logging = Logging.start(logOptions(given.settings()));
         try {
-            return run(given);
+            return run(given, logging);
         } finally {
             // Also when it fails: nothing that was logged gets lost.
             logging.close();
         }
     }
 
-    private int run(GivenSettings given) {
+    private int run(GivenSettings given, Logging logging) {
         Settings settings = given.settings();
         ConnectorOptions options = options(given);
         Logger log = LoggerFactory.getLogger(RunCommand.class);
@@ -78,11 +79,16 @@ final class RunCommand implements Callable<Integer> {
                     "the token is on the command line, where every user of this machine can read it; use --token-file");
         }
         try (Daemon daemon = new Daemon(options)) {
-            StopSignals.onFirst(signal -> {
+            Signals.onFirstStop(signal -> {
                 log.info("Initiating graceful shutdown due to signal {} ...", signal);
                 daemon.drain(options.gracePeriod());
             });
-            String error = daemon.start().join();
+            Reload reload = new Reload(new Reload.Loaded(given, options), this::readAgain, daemon);
+            Signals.on("HUP", () -> reload.now("SIGHUP"));
+            Signals.on("USR1", logging::reopen);
+            CompletableFuture<@Nullable String> end = daemon.start();
+            reload.watch();
+            String error = end.join();
             if (error != null) {
                 log.error("Initiating shutdown error=\"{}\"", error);
                 return CommandLine.ExitCode.SOFTWARE;
@@ -91,6 +97,11 @@ final class RunCommand implements Callable<Integer> {
             log.info("Tunnel server stopped");
             return CommandLine.ExitCode.OK;
         }
+    }
+
+    private Reload.Loaded readAgain() {
+        GivenSettings given = GivenSettings.of(spec.commandLine(), System.getenv());
+        return new Reload.Loaded(given, options(given));
     }
 
     private LogOptions logOptions(Settings settings) {
@@ -117,7 +128,8 @@ final class RunCommand implements Callable<Integer> {
                     settings.duration("grace-period"),
                     shownFlags(settings),
                     timings(settings),
-                    AdminOptions.of(settings));
+                    AdminOptions.of(settings),
+                    LifeOptions.read(settings, token.tunnelId()));
         } catch (IllegalArgumentException e) {
             throw usage(String.valueOf(e.getMessage()));
         }

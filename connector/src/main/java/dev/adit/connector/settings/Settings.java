@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What was set, checked for its kind. Immutable. */
@@ -79,6 +81,14 @@ public final class Settings {
     /** The value of a text that has a fallback. */
     public String textOf(String name) {
         return Objects.requireNonNull(text(name), name);
+    }
+
+    /** The names of what has another value in {@code later}, in alphabetical order. */
+    public List<String> changedIn(Settings later) {
+        Set<String> names = new TreeSet<>(given.keySet());
+        names.addAll(later.given.keySet());
+        names.removeIf(name -> list(name).equals(later.list(name)));
+        return List.copyOf(names);
     }
 
     /** Whether a switch is on; off if nobody gave it. */

@@ -9,6 +9,7 @@ public final class ShownSettings {
 
     /** Everything else is masked, so that a new setting is until someone has thought about it. */
     private static final Set<String> OPEN = Set.of(
+            "access-log",
             "backoff-exponent",
             "cacert",
             "config",

@@ -60,6 +60,7 @@ public final class StatusEndpoints {
                 .get(
                         "/diag/configuration",
                         Endpoint.now(request -> AdminAnswer.json(200, configuration(self.settings()))))
+                .get("/diag/threads", Endpoint.on(blocking, new ThreadsEndpoint()))
                 .get("/diag/system", Endpoint.on(blocking, new SystemEndpoint(self.version())));
     }
 

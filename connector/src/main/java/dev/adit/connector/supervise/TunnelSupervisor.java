@@ -84,6 +84,11 @@ public final class TunnelSupervisor implements TunnelConnection.Listener {
         onLoop(() -> startDrain(grace));
     }
 
+    /** The rules of this machine have changed; the edge is told, unless it manages the tunnel. */
+    public void localConfigurationChanged() {
+        onLoop(() -> alive.keySet().forEach(TunnelConnection::localConfigurationChanged));
+    }
+
     @Override
     public void registered(TunnelConnection connection, RegistrationOutcome.Registered registered) {
         onLoop(() -> {

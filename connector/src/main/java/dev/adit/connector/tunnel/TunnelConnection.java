@@ -89,6 +89,7 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
     private @Nullable Http2ServerConnection http2;
     private @Nullable ControlStream control;
     private @Nullable ScheduledFuture<?> timer;
+    private boolean managedHere;
     private boolean unregistered;
     private int quietChecks;
     private long drainDeadlineNanos;
@@ -185,11 +186,24 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
                 registered.connectionId(),
                 plan.address.host(),
                 registered.location());
+        if (!registered.remotelyManaged()) {
+            managedHere = true;
+            tunnel.config().notManagedByEdge();
+        }
+        sendLocalConfiguration();
+        listener.registered(this, registered);
+    }
+
+    /** The rules of this machine have changed, which the edge is told if it does not manage them. Callable from any thread. */
+    public void localConfigurationChanged() {
+        loop.execute(this::sendLocalConfiguration);
+    }
+
+    private void sendLocalConfiguration() {
         ControlStream stream = control;
-        if (plan.connIndex == 0 && !registered.remotelyManaged() && stream != null) {
+        if (plan.connIndex == 0 && managedHere && state == State.SERVING && stream != null) {
             stream.updateLocalConfiguration(tunnel.config().ingress().localConfiguration(tunnel.configurationFlags()));
         }
-        listener.registered(this, registered);
     }
 
     @Override

@@ -34,7 +34,8 @@ final class ConnectorOptionsTest {
                 Duration.ofSeconds(30),
                 flags,
                 Timings.DEFAULT,
-                AdminOptions.ANY_PORT);
+                AdminOptions.ANY_PORT,
+                LifeOptions.NONE);
 
         flags.clear();
 
@@ -71,6 +72,15 @@ final class ConnectorOptionsTest {
 
     private static ConnectorOptions options(int connections, Duration gracePeriod) {
         return new ConnectorOptions(
-                TOKEN, EDGE, null, null, connections, gracePeriod, Map.of(), Timings.DEFAULT, AdminOptions.ANY_PORT);
+                TOKEN,
+                EDGE,
+                null,
+                null,
+                connections,
+                gracePeriod,
+                Map.of(),
+                Timings.DEFAULT,
+                AdminOptions.ANY_PORT,
+                LifeOptions.NONE);
     }
 }

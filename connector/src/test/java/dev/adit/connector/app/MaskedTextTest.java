@@ -61,7 +61,8 @@ final class MaskedTextTest {
                 Duration.ZERO,
                 Map.of(),
                 Timings.DEFAULT,
-                AdminOptions.ANY_PORT));
+                AdminOptions.ANY_PORT,
+                LifeOptions.NONE));
     }
 
     @Test

@@ -85,6 +85,24 @@ final class RunCommandTest {
                 "Provided Tunnel token is not valid in " + tokenFile() + ": the tunnel token is empty");
     }
 
+    @Test
+    void takesOneTunnelOnly() {
+        Ran ran = run("--token-file", tokenFile().toString(), new UUID(1, 2).toString(), new UUID(3, 4).toString());
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err()).contains("Unmatched argument", new UUID(3, 4).toString());
+    }
+
+    @Test
+    void refusesAProtocolThatItDoesNotSpeak() {
+        assertFailure(
+                run("--token-file", tokenFile().toString(), "--protocol", "quic"),
+                "--protocol: quic is not offered; the tunnel runs over HTTP/2 (http2 or auto)");
+        assertUsage(
+                run("--token-file", tokenFile().toString(), "-p", "http3"),
+                "--protocol must be auto or http2, was \"http3\"");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"edge.example", "edge.example:0", "edge.example:http", "::1:7844"})
     void namesTheEdgeThatIsNone(String edge) {
@@ -119,6 +137,10 @@ final class RunCommandTest {
                 "--edge-ip-version | 5   | --edge-ip-version must be auto, 4 or 6, was \"5\"",
                 "--edge-bind-address | lo | --edge-bind-address must be an IP address, was \"lo\"",
                 "--state-dir      | /no/such | --state-dir /no/such is not a directory",
+                "--runtime-dir    | /no/such | --runtime-dir /no/such is not a directory",
+                "--takeover       | true | --takeover needs --runtime-dir or --state-dir, where the two processes find",
+                "--takeover       | maybe | --takeover must be true or false, was \"maybe\"",
+                "--pidfile        | /no/such/adit.pid | --pidfile /no/such/adit.pid: /no/such is not a directory",
                 "--dns-server     | ns:53 | --dns-server must be an IP address and a port, was \"ns:53\"",
                 "--dns-over-tls   | dot:853 | --dns-over-tls must be an IP address and a port, was \"dot:853\"",
                 "--metrics        | 9090 | --metrics: \"9090\" is no address to listen on: expected HOST:PORT or unix:PATH",

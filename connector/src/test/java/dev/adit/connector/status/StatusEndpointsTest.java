@@ -175,6 +175,12 @@ final class StatusEndpointsTest {
     }
 
     @Test
+    void threadsTellsWhatEachOneIsDoing() throws IOException {
+        assertThat(ask("/diag/threads").body())
+                .contains('"' + Thread.currentThread().getName() + "\" ", AdminClient.class.getName() + ".ask(");
+    }
+
+    @Test
     void systemTellsOfTheMachine() throws IOException {
         AdminAnswer answer = ask("/diag/system");
 
