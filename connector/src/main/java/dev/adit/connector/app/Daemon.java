@@ -29,6 +29,7 @@ import dev.adit.connector.tunnel.Tunnel;
 import dev.adit.connector.wire.RegistrationRequest;
 import dev.adit.proxy.access.AccessGate;
 import dev.adit.proxy.access.HttpsKeySource;
+import dev.adit.proxy.engine.AccessLog;
 import dev.adit.proxy.engine.EngineContext;
 import dev.adit.proxy.engine.Flows;
 import dev.adit.proxy.engine.ProxyEngine;
@@ -125,7 +126,7 @@ public final class Daemon implements AutoCloseable {
         LoopLocal<ProxyEngine> engines = new LoopLocal<>(loops, loop -> {
             LoopMetrics counted = metrics.addLoop();
             Dialer origins = new Dialer(transport, loop, resolver, originTls).observedBy(counted);
-            return new ProxyEngine(config::routes, new Upstreams(loop, origins), context, counted);
+            return new ProxyEngine(config::routes, new Upstreams(loop, origins), context, new AccessLog(counted));
         });
         supervising = loops.next();
         EdgeAddresses addresses = new EdgeAddresses(
@@ -193,7 +194,12 @@ public final class Daemon implements AutoCloseable {
                         options.timings().retry(),
                         new Announcements(List.of(board, metrics.tunnel(), life))));
         log.info("Starting tunnel tunnelID={}", options.token().tunnelId());
-        log.info("Version {} transport={} jdk={}", Version.text(), transport, Runtime.version());
+        log.info("Version {} transport={}", Version.text(), transport);
+        log.info(
+                "GOOS: {}, Java: {}, GoArch: {}",
+                Version.arch().split("_", 2)[0],
+                Runtime.version(),
+                Version.arch().split("_", 2)[1]);
         log.info("Generated Connector ID: {}", tunnel.client().id());
         if (!options.presence().label().isEmpty()) {
             log.info("Connector label={}", options.presence().label());

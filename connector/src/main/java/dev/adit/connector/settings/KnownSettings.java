@@ -153,6 +153,9 @@ public final class KnownSettings {
             Setting.of(TEXT, "log-directory")
                     .from("TUNNEL_LOGDIRECTORY")
                     .says("DIR", "Directory for cloudflared.log, which gets the log too, as JSON, and is rotated."),
+            Setting.of(SWITCH, "access-log")
+                    .from("TUNNEL_ACCESS_LOG")
+                    .says("BOOL", "Log one line for each request that is over."),
             Setting.of(NUMBER, "log-max-size")
                     .from("TUNNEL_LOG_MAX_SIZE")
                     .or("1")
