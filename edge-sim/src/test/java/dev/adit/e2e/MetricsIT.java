@@ -7,6 +7,7 @@ import dev.adit.connector.admin.AdminClient;
 import dev.adit.connector.app.AdminOptions;
 import dev.adit.connector.app.ConnectorOptions;
 import dev.adit.connector.app.Daemon;
+import dev.adit.connector.app.LifeOptions;
 import dev.adit.connector.app.Timings;
 import dev.adit.connector.edge.EdgeAddress;
 import dev.adit.connector.edge.EdgeOptions;
@@ -56,7 +57,7 @@ final class MetricsIT {
     /** An answer may take long enough for a busy machine. */
     private static final Timings TIMINGS = new Timings(
             TunnelTimes.DEFAULT.withPing(Duration.ofSeconds(1), Duration.ofMillis(500), Duration.ofSeconds(3)),
-            new RetryTimes(Duration.ZERO, Duration.ofMillis(500), Duration.ofSeconds(2), null));
+            new RetryTimes(Duration.ZERO, 1, Duration.ofMillis(500), Duration.ofSeconds(2), null));
 
     private final Path directory;
     private @Nullable EdgeSim sim;
@@ -238,7 +239,8 @@ final class MetricsIT {
                 Duration.ofSeconds(1),
                 Map.of("protocol", "http2"),
                 TIMINGS,
-                AdminOptions.ANY_PORT));
+                AdminOptions.ANY_PORT,
+                LifeOptions.NONE));
         running().start();
     }
 
