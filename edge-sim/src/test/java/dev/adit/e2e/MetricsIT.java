@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.connector.admin.AdminAnswer;
 import dev.adit.connector.admin.AdminClient;
-import dev.adit.connector.app.AdminOptions;
 import dev.adit.connector.app.ConnectorOptions;
 import dev.adit.connector.app.Daemon;
-import dev.adit.connector.app.LifeOptions;
 import dev.adit.connector.app.Timings;
 import dev.adit.connector.edge.EdgeAddress;
 import dev.adit.connector.edge.EdgeOptions;
@@ -238,9 +236,7 @@ final class MetricsIT {
                 connections,
                 Duration.ofSeconds(1),
                 Map.of("protocol", "http2"),
-                TIMINGS,
-                AdminOptions.ANY_PORT,
-                LifeOptions.NONE));
+                TIMINGS));
         running().start();
     }
 

@@ -128,6 +128,11 @@ final class ObservedExchange implements Exchange, ExchangeFacts {
     }
 
     @Override
+    public int connection() {
+        return downstream.connection();
+    }
+
+    @Override
     public @Nullable Route route() {
         return route;
     }
