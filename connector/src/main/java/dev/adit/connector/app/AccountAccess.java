@@ -113,11 +113,21 @@ final class AccountAccess {
     }
 
     private URI address(AccountKey key) {
+        return address(settings, key.endpoint());
+    }
+
+    /**
+     * Where the API is.
+     *
+     * @param endpoint the region of the account, or null for the global one
+     * @throws IllegalArgumentException if the setting is no URL
+     */
+    static URI address(Settings settings, @Nullable String endpoint) {
         String given = settings.text("api-url");
         if (given != null) {
             return WebClient.address("--api-url", given);
         }
-        String region = key.endpoint() == null ? "" : key.endpoint() + ".";
+        String region = endpoint == null ? "" : endpoint + ".";
         return WebClient.address("endpoint", "https://api." + region + "cloudflare.com/client/v4");
     }
 

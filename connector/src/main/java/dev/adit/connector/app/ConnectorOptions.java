@@ -1,5 +1,6 @@
 package dev.adit.connector.app;
 
+import dev.adit.connector.edge.EdgeAddress;
 import dev.adit.connector.edge.EdgeOptions;
 import dev.adit.connector.ingress.Ingress;
 import dev.adit.connector.wire.TunnelToken;
@@ -19,8 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param gracePeriod the longest that a drain may take, 0 s to 180 s; 30 s
  * @param shownFlags the settings that the edge is shown with a local configuration
  * @param timings how long to wait for what
+ * @param admin the local HTTP server
+ * @param life how the process begins and ends among others
  * @param security how the edge is trusted and keys are agreed on
  * @param presence what the connector tells of itself
+ * @param checkedApi where the API is, if the way to it, to the edge and to origins is to be checked at start; else null
  */
 public record ConnectorOptions(
         TunnelToken token,
@@ -31,8 +35,11 @@ public record ConnectorOptions(
         Duration gracePeriod,
         Map<String, String> shownFlags,
         Timings timings,
+        AdminOptions admin,
+        LifeOptions life,
         EdgeSecurity security,
-        Presence presence) {
+        Presence presence,
+        @Nullable EdgeAddress checkedApi) {
 
     /** cloudflared's limit. */
     private static final Duration MAX_GRACE = Duration.ofMinutes(3);
@@ -50,7 +57,7 @@ public record ConnectorOptions(
         }
     }
 
-    /** Options with the usual security, of a connector that tells nothing special of itself. */
+    /** The same with the defaults for what is not here: any free port for the local HTTP server, no checks, no hand-over. */
     public ConnectorOptions(
             TunnelToken token,
             EdgeOptions edge,
@@ -69,7 +76,10 @@ public record ConnectorOptions(
                 gracePeriod,
                 shownFlags,
                 timings,
+                AdminOptions.ANY_PORT,
+                LifeOptions.NONE,
                 EdgeSecurity.DEFAULT,
-                Presence.DEFAULT);
+                Presence.DEFAULT,
+                null);
     }
 }

@@ -1,6 +1,7 @@
 package dev.adit.connector.app;
 
 import dev.adit.connector.edge.EdgeTls;
+import dev.adit.connector.settings.Settings;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -12,4 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record EdgeSecurity(@Nullable Path moreAuthorities, EdgeTls.KeyAgreement agreement) {
     public static final EdgeSecurity DEFAULT = new EdgeSecurity(null, EdgeTls.KeyAgreement.CLASSIC);
+
+    /** What {@code settings} say. */
+    static EdgeSecurity of(Settings settings) {
+        String more = settings.text("edge-ca");
+        return new EdgeSecurity(
+                more == null ? null : Path.of(more),
+                settings.isOn("post-quantum") ? EdgeTls.KeyAgreement.POST_QUANTUM : EdgeTls.KeyAgreement.CLASSIC);
+    }
 }

@@ -100,13 +100,28 @@ final class GivenSettings {
             if (file != null) {
                 file.problems().throwIfAny();
             }
+            if (!Rules.isGiven(settings)) {
+                warnOfOriginFlags();
+            }
             return Rules.of(settings);
         }
         if (Rules.isGiven(settings)) {
             warnings.add(
                     "the file " + path + " has ingress rules, so --url, --hello-world and the like have no effect");
+        } else {
+            warnOfOriginFlags();
         }
         return IngressReader.local(file);
+    }
+
+    /** Otherwise nobody would notice that a rule checks the certificate which {@code --no-tls-verify} was meant for. */
+    private void warnOfOriginFlags() {
+        List<String> given = Rules.given(settings);
+        if (!given.isEmpty()) {
+            warnings.add(
+                    String.join(", ", given) + ": only for the one origin of --url; the rules of a file and those of"
+                            + " the edge have originRequest for it");
+        }
     }
 
     private static ConfigNode parse(Path path) {

@@ -1,6 +1,7 @@
 package dev.adit.connector.app;
 
 import dev.adit.connector.account.AccountFailure;
+import dev.adit.connector.service.ServiceProblem;
 import dev.adit.connector.settings.KnownSettings;
 import dev.adit.proxy.config.InvalidConfig;
 import java.util.Collections;
@@ -23,7 +24,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "adit",
         description = "Makes services behind NAT reachable through a tunnel, and is their reverse proxy.",
-        subcommands = {TunnelCommand.class, Main.VersionCommand.class, AutoComplete.GenerateCompletion.class},
+        subcommands = {
+            TunnelCommand.class,
+            CheckCommand.class,
+            DiagCommand.class,
+            ServiceCommand.class,
+            Main.VersionCommand.class,
+            AutoComplete.GenerateCompletion.class
+        },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         footer = {
@@ -92,7 +100,9 @@ public final class Main implements Runnable {
     /** Every command takes every setting, as cloudflared's do, and its help shows those that it uses. */
     private static void addSettings(CommandLine command, Predicate<String> called) {
         CommandSpec spec = command.getCommandSpec();
-        boolean runs = spec.userObject() instanceof RunCommand;
+        boolean runs = spec.userObject() instanceof RunCommand
+                || spec.userObject() instanceof CheckCommand
+                || spec.userObject() instanceof DiagCommand;
         boolean manages = spec.userObject() instanceof Managing;
         SettingOptions.addTo(spec, runs ? KnownSettings.shown() : manages ? KnownSettings.managing() : List.of());
         command.getSubcommands().forEach((name, below) -> {
@@ -108,7 +118,10 @@ public final class Main implements Runnable {
     }
 
     private static int explain(Exception error, CommandLine command) {
-        if (error instanceof BadInput || error instanceof InvalidConfig || error instanceof AccountFailure) {
+        if (error instanceof BadInput
+                || error instanceof InvalidConfig
+                || error instanceof AccountFailure
+                || error instanceof ServiceProblem) {
             command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + error.getMessage());
         } else {
             error.printStackTrace(command.getErr());

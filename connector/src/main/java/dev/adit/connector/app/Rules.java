@@ -9,7 +9,10 @@ import dev.adit.proxy.config.ConfigNode;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The rule for all requests that the command line makes where no file has rules. */
@@ -18,7 +21,10 @@ final class Rules {
     private static final Map<String, String> SWITCHES = Map.of(
             "no-tls-verify", "noTLSVerify",
             "no-chunked-encoding", "disableChunkedEncoding",
-            "proxy-no-happy-eyeballs", "noHappyEyeballs");
+            "proxy-no-happy-eyeballs", "noHappyEyeballs",
+            "http2-origin", "http2Origin");
+
+    private static final String KEEP_ALIVE_CONNECTIONS = "proxy-keepalive-connections";
 
     private static final Map<String, String> TEXTS = Map.of(
             "proxy-connect-timeout", "connectTimeout",
@@ -34,6 +40,16 @@ final class Rules {
     /** Whether {@code settings} name an origin. */
     static boolean isGiven(Settings settings) {
         return service(settings) != null;
+    }
+
+    /** The settings that would change the one origin and were given, as options and in the order of the alphabet. */
+    static List<String> given(Settings settings) {
+        return Stream.of(SWITCHES.keySet(), TEXTS.keySet(), Set.of(KEEP_ALIVE_CONNECTIONS))
+                .flatMap(Set::stream)
+                .filter(settings::isGiven)
+                .sorted()
+                .map(name -> "--" + name)
+                .toList();
     }
 
     /**
@@ -82,8 +98,8 @@ final class Rules {
                     json.writeBooleanField(key.getValue(), true);
                 }
             }
-            if (settings.text("proxy-keepalive-connections") != null) {
-                json.writeNumberField("keepAliveConnections", settings.number("proxy-keepalive-connections"));
+            if (settings.text(KEEP_ALIVE_CONNECTIONS) != null) {
+                json.writeNumberField("keepAliveConnections", settings.number(KEEP_ALIVE_CONNECTIONS));
             }
             json.writeEndObject();
             json.writeArrayFieldStart("ingress");

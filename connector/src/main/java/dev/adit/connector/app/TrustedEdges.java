@@ -10,6 +10,7 @@ import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the authorities that may vouch for the edge. */
 final class TrustedEdges {
@@ -19,19 +20,19 @@ final class TrustedEdges {
      * Those of {@code --cacert} and no others; else those of the machine, of {@code --edge-ca} and what {@code trust fetch}
      * left in the state directory.
      *
+     * @param alone the file of {@code --cacert}, or null
+     * @param state the state directory, or null
      * @throws BadInput if a file that was named can't be used
      */
-    static EdgeAuthorities of(ConnectorOptions options) {
-        Path alone = options.caCert();
+    static EdgeAuthorities of(@Nullable Path alone, EdgeSecurity security, @Nullable Path state) {
         if (alone != null) {
             return EdgeAuthorities.only(read("--cacert", alone));
         }
         List<X509Certificate> more = new ArrayList<>();
-        Path file = options.security().moreAuthorities();
+        Path file = security.moreAuthorities();
         if (file != null) {
             more.addAll(read("--edge-ca", file));
         }
-        Path state = options.edge().stateDirectory();
         if (state != null) {
             more.addAll(new SavedAuthorities(state, EdgePins.PROVIDER).load());
         }

@@ -61,7 +61,7 @@ final class GivenSettingsTest {
 
     @Test
     void neverTakesTheArgumentBehindASwitchForItsValue() {
-        CommandLine run = parsed("tunnel run --hello-world false");
+        CommandLine run = Parsed.command("tunnel run --hello-world false");
 
         assertThat(GivenSettings.of(run, Map.of()).settings().isOn("hello-world"))
                 .isTrue();
@@ -107,6 +107,23 @@ final class GivenSettingsTest {
         assertThatThrownBy(() -> given("tunnel run").ingress())
                 .isInstanceOf(InvalidConfig.class)
                 .hasMessageContaining(":1: loglevl: unknown key, did you mean \"loglevel\"?");
+    }
+
+    @Test
+    void takesTheTunnelOfTheFile() throws IOException {
+        write(".cloudflared/config.yml", "tunnel: 0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0");
+
+        assertThat(given("tunnel run").tunnel()).isEqualTo("0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"forwarders", "logDirectory", "logLevel"})
+    void refusesKeysOfTheBareService(String key) throws IOException {
+        write(".cloudflared/config.yml", key + ": x");
+
+        assertThatThrownBy(() -> given("tunnel run").ingress())
+                .isInstanceOf(InvalidConfig.class)
+                .hasMessageContaining(":1: " + key + ": unknown key");
     }
 
     @Test
@@ -162,17 +179,6 @@ final class GivenSettingsTest {
     }
 
     private GivenSettings given(String line) {
-        return GivenSettings.of(parsed(line), Map.of("HOME", home.toString()));
-    }
-
-    private static CommandLine parsed(String line) {
-        String[] args = line.split(" ");
-        CommandLine root = Main.commandLine(Program.named("adit"), args);
-        root.parseArgs(Main.normalize(args));
-        CommandLine command = root;
-        while (command.getParseResult().hasSubcommand()) {
-            command = command.getParseResult().subcommand().commandSpec().commandLine();
-        }
-        return command;
+        return Parsed.given(line, Map.of("HOME", home.toString()));
     }
 }

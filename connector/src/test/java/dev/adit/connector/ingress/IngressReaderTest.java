@@ -6,6 +6,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.adit.proxy.config.ConfigNode;
 import dev.adit.proxy.config.InvalidConfig;
+import dev.adit.proxy.route.AccessPolicy;
 import dev.adit.proxy.route.OriginOptions;
 import dev.adit.proxy.route.Route;
 import dev.adit.proxy.route.Target;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.assertj.core.api.ListAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -231,6 +233,26 @@ final class IngressReaderTest {
         assertThat(options).extracting(OriginOptions::httpHostHeader).containsExactly("global", null, "global");
         assertThat(options).extracting(OriginOptions::noTlsVerify).containsExactly(false, true, true);
         assertThat(options).allMatch(each -> each.tlsTimeout().equals(Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void everyRuleInheritsWhoMayUseIt() {
+        String rules = """
+                {"originRequest": {"access": {"required": true, "teamName": "team", "audTag": ["a"]}},
+                 "ingress": [{"hostname": "a.example", "service": "http://a"},
+                             {"hostname": "b.example", "service": "tcp://b:1", "originRequest": {"noTLSVerify": true}},
+                             {"hostname": "c.example", "service": "http://c",
+                              "originRequest": {"access": {"required": true, "teamName": "other", "audTag": ["o"]}}},
+                             {"hostname": "d.example", "service": "http://d",
+                              "originRequest": {"access": {"required": false}}},
+                             {"service": "hello_world"}]}""";
+        AccessPolicy policy = new AccessPolicy("team", false, Set.of("a"));
+
+        for (Ingress ingress : List.of(local(rules), remote(rules))) {
+            assertThat(ingress.routes().routes())
+                    .extracting(Route::access)
+                    .containsExactly(policy, policy, new AccessPolicy("other", false, Set.of("o")), null, policy);
+        }
     }
 
     @Test

@@ -29,6 +29,13 @@ public record ConnectorCommand(List<String> jvmOptions, String classPath, String
                 MAIN_CLASS);
     }
 
+    /** The same with one more option of the JVM, which wins over those before it. */
+    public ConnectorCommand with(String jvmOption) {
+        List<String> options = new ArrayList<>(jvmOptions);
+        options.add(jvmOption);
+        return new ConnectorCommand(List.copyOf(options), classPath, mainClass);
+    }
+
     /** The command line for one tunnel with two connections to {@code edge}. */
     List<String> line(Path tokenFile, String edge, Path caFile) {
         List<String> line = line();
@@ -42,7 +49,7 @@ public record ConnectorCommand(List<String> jvmOptions, String classPath, String
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(jvmOptions);
-        line.addAll(List.of("-cp", classPath, mainClass, "tunnel", "run"));
+        line.addAll(List.of("-cp", classPath, mainClass, "tunnel", "--no-prechecks", "run"));
         return line;
     }
 }

@@ -273,8 +273,7 @@ final class HttpExchange implements Exchange, UpstreamListener {
         if (answer == null) {
             downstream.abort(failure);
         } else {
-            downstream.head(answer);
-            downstream.finished();
+            downstream.abort(failure, answer);
         }
     }
 

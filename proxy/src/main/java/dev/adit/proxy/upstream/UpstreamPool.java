@@ -30,7 +30,9 @@ final class UpstreamPool implements OriginPool {
     public void acquire(UpstreamListener listener) {
         assert loop.inEventLoop();
         for (Idle next = idle.pollFirst(); next != null; next = idle.pollFirst()) {
+            dialer.observer().idleNoMore();
             if (next.connection.channel().isActive()) {
+                dialer.observer().reused();
                 next.connection.use(listener, true);
                 return;
             }
@@ -70,6 +72,7 @@ final class UpstreamPool implements OriginPool {
             return;
         }
         idle.addFirst(new Idle(connection, System.nanoTime()));
+        dialer.observer().idle();
         if (!sweepScheduled) {
             schedule(key.options().keepAliveTimeout().toNanos());
         }
@@ -94,6 +97,7 @@ final class UpstreamPool implements OriginPool {
                 return;
             }
             oldestFirst.remove();
+            dialer.observer().idleNoMore();
             oldest.connection.close();
         }
         whenEmpty.run();

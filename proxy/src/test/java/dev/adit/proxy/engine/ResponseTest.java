@@ -197,6 +197,20 @@ final class ResponseTest {
     }
 
     @Test
+    void passesRedirectsOn() {
+        try (Line line = Line.to(
+                RawOrigin.answering(
+                        "HTTP/1.1 307 Over There\r\nLocation: http://elsewhere.example:1/a%2Fb?c\r\nContent-Length: 4\r\n\r\nmove"))) {
+            H2Stream.Response response = line.client().request("POST", "/").response();
+
+            assertThat(response.status()).isEqualTo("307");
+            assertThat(response.field("location")).isEqualTo("http://elsewhere.example:1/a%2Fb?c");
+            assertThat(response.body()).isEqualTo("move");
+            assertThat(line.origin().accepted()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void passesALargeHeadOn() {
         String value = "x".repeat(200_000);
         try (Line line = Line.to(
