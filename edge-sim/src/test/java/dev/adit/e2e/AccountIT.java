@@ -49,7 +49,8 @@ final class AccountIT {
         origin.createContext("/", exchange -> {
             StringBuilder text = new StringBuilder("hello");
             exchange.getRequestHeaders()
-                    .forEach((name, values) -> text.append('\n').append(name).append(": ").append(values));
+                    .forEach((name, values) ->
+                            text.append('\n').append(name).append(": ").append(values));
             byte[] body = text.toString().getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
@@ -84,8 +85,7 @@ final class AccountIT {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(credentials)))
                 .isEqualTo("r--------");
         assertThat(succeed("tunnel", "list")).matches("ID +NAME +CREATED +CONNECTIONS\n[^|]*" + id + " ci [^|]*");
-        assertThat(succeed("tunnel", "info", "ci"))
-                .isEqualTo("Your tunnel ci does not have any active connection.\n");
+        assertThat(succeed("tunnel", "info", "ci")).isEqualTo("Your tunnel ci does not have any active connection.\n");
         assertThat(succeed("tunnel", "route", "dns", "ci", "ci.example.test"))
                 .startsWith("Added CNAME ci.example.test which will route to this tunnel tunnelID=" + id);
         assertThat(succeed("tunnel", "route", "dns", id, "ci.example.test"))
@@ -106,8 +106,10 @@ final class AccountIT {
                     .contains("the tunnel ci has 4 connections: stop its connectors first, or give --force");
             String session = sim.sessions("ci").get(0).id().toString();
             assertThat(succeed("tunnel", "cleanup", "ci")).isEqualTo("Cleaned up connections of tunnel " + id + "\n");
-            await("the end of the connection", () -> sim.sessions("ci").stream()
-                    .noneMatch(one -> one.id().toString().equals(session)));
+            await(
+                    "the end of the connection",
+                    () -> sim.sessions("ci").stream()
+                            .noneMatch(one -> one.id().toString().equals(session)));
             connector.terminate();
             assertThat(connector.exitCode()).isZero();
         }
@@ -151,7 +153,9 @@ final class AccountIT {
                 .contains("the credentials file " + file + " exists already; it is not overwritten");
         assertThat(fail("tunnel", "create", "golden")).contains("it exists already", "You already have a tunnel");
         variables.put("TUNNEL_API_TOKEN", "wrong");
-        assertThat(fail("tunnel", "list")).contains("the API token may not do this").doesNotContain("wrong");
+        assertThat(fail("tunnel", "list"))
+                .contains("the API token may not do this")
+                .doesNotContain("wrong");
     }
 
     @Test
@@ -222,7 +226,8 @@ final class AccountIT {
     }
 
     private String get(String host) throws IOException, InterruptedException {
-        HttpRequest get = HttpRequest.newBuilder(URI.create("http://" + host + "/")).build();
+        HttpRequest get =
+                HttpRequest.newBuilder(URI.create("http://" + host + "/")).build();
         return sim.client().send(get, HttpResponse.BodyHandlers.ofString()).body();
     }
 
@@ -237,7 +242,9 @@ final class AccountIT {
     private String end(int exitCode, String... args) throws IOException, InterruptedException {
         try (ConnectorProcess command = ConnectorProcess.startAdit(home, variables, List.of(args))) {
             int code = command.exitCode();
-            assertThat(code).as("exit code of %s: %s", List.of(args), command.output()).isEqualTo(exitCode);
+            assertThat(code)
+                    .as("exit code of %s: %s", List.of(args), command.output())
+                    .isEqualTo(exitCode);
             return command.output();
         }
     }

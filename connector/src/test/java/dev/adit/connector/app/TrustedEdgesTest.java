@@ -25,15 +25,13 @@ final class TrustedEdgesTest {
 
     @Test
     void addsTheAuthoritiesOfAFile() throws IOException {
-        assertThat(authorities(null, pem("one.pem", one)).certificates())
-                .containsExactly(one.getCertificate());
+        assertThat(authorities(null, pem("one.pem", one)).certificates()).containsExactly(one.getCertificate());
         assertThat(authorities(null, null).certificates()).isEmpty();
     }
 
     @Test
     void trustsOneFileAloneIfItIsToldTo() throws IOException {
-        assertThat(authorities(pem("two.pem", two), pem("one.pem", one))
-                        .certificates())
+        assertThat(authorities(pem("two.pem", two), pem("one.pem", one)).certificates())
                 .containsExactly(two.getCertificate());
     }
 
