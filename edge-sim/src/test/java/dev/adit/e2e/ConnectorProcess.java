@@ -50,6 +50,8 @@ final class ConnectorProcess implements AutoCloseable {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("TUNNEL_"));
+        // What is not on this machine is none of a test's business.
+        builder.environment().put("TUNNEL_NO_PRECHECKS", "true");
         builder.environment().putAll(variables);
         return new ConnectorProcess(builder.start(), log);
     }

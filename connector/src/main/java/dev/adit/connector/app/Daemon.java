@@ -29,6 +29,7 @@ import dev.adit.connector.tunnel.Tunnel;
 import dev.adit.connector.wire.RegistrationRequest;
 import dev.adit.proxy.access.AccessGate;
 import dev.adit.proxy.access.HttpsKeySource;
+import dev.adit.proxy.engine.AccessLog;
 import dev.adit.proxy.engine.EngineContext;
 import dev.adit.proxy.engine.Flows;
 import dev.adit.proxy.engine.ProxyEngine;
@@ -119,13 +120,13 @@ public final class Daemon implements AutoCloseable {
                         ingress, new SavedConfig(state, options.token().tunnelId()));
         OriginTls originTls = new OriginTls(blocking);
         EngineContext context = new EngineContext(
-                new Flows(() -> config.ingress().warpRouting().limits()),
+                new Flows(() -> options.limits(config.ingress().warpRouting())),
                 new AccessGate(blocking, new HttpsKeySource(), Clock.systemUTC()));
         metrics = new ConnectorMetrics(options.connections());
         LoopLocal<ProxyEngine> engines = new LoopLocal<>(loops, loop -> {
             LoopMetrics counted = metrics.addLoop();
             Dialer origins = new Dialer(transport, loop, resolver, originTls).observedBy(counted);
-            return new ProxyEngine(config::routes, new Upstreams(loop, origins), context, counted);
+            return new ProxyEngine(config::routes, new Upstreams(loop, origins), context, new AccessLog(counted));
         });
         supervising = loops.next();
         EdgeAddresses addresses = new EdgeAddresses(
@@ -163,7 +164,8 @@ public final class Daemon implements AutoCloseable {
                 engines,
                 blocking,
                 options.timings().tunnel(),
-                options.presence().tunnelTags());
+                options.presence().tunnelTags(),
+                metrics.wire());
         ConnectionBoard board = new ConnectionBoard(options.connections(), Clock.systemUTC());
         Endpoints status = StatusEndpoints.of(
                         new StatusEndpoints.Self(
@@ -192,7 +194,12 @@ public final class Daemon implements AutoCloseable {
                         options.timings().retry(),
                         new Announcements(List.of(board, metrics.tunnel(), life))));
         log.info("Starting tunnel tunnelID={}", options.token().tunnelId());
-        log.info("Version {} transport={} jdk={}", Version.text(), transport, Runtime.version());
+        log.info("Version {} transport={}", Version.text(), transport);
+        log.info(
+                "GOOS: {}, Java: {}, GoArch: {}",
+                Version.arch().split("_", 2)[0],
+                Runtime.version(),
+                Version.arch().split("_", 2)[1]);
         log.info("Generated Connector ID: {}", tunnel.client().id());
         if (!options.presence().label().isEmpty()) {
             log.info("Connector label={}", options.presence().label());

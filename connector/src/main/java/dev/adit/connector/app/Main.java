@@ -24,14 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "adit",
         description = "Makes services behind NAT reachable through a tunnel, and is their reverse proxy.",
-        subcommands = {
-            TunnelCommand.class,
-            CheckCommand.class,
-            DiagCommand.class,
-            ServiceCommand.class,
-            Main.VersionCommand.class,
-            AutoComplete.GenerateCompletion.class
-        },
+        subcommands = {TunnelCommand.class, Main.VersionCommand.class, AutoComplete.GenerateCompletion.class},
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         footer = {
@@ -54,9 +47,9 @@ public final class Main implements Runnable {
         System.exit(commandLine(Program.ofProcess(), args).execute(normalize(args)));
     }
 
-    /** What can be asked of an account, by name. */
-    private static final List<String> MANAGING =
-            List.of("create", "list", "info", "delete", "cleanup", "token", "route", "trust");
+    /** The commands that {@code run} has nothing to do with, by name. */
+    private static final List<String> OTHERS = List.of(
+            "create", "list", "info", "delete", "cleanup", "token", "route", "trust", "ready", "diag", "check", "service");
 
     /**
      * The commands that {@code args} may call. Those whose name is not among them are left bare, and {@code run} is spared
@@ -66,8 +59,8 @@ public final class Main implements Runnable {
     static CommandLine commandLine(Program program, String... args) {
         CommandLine root = new CommandLine(new Main());
         Set<String> words = new HashSet<>(List.of(args));
-        if (!words.contains("run") || !Collections.disjoint(words, MANAGING)) {
-            addManaging(root);
+        if (!words.contains("run") || !Collections.disjoint(words, OTHERS)) {
+            addOthers(root);
         }
         boolean completes = words.contains("generate-completion");
         addSettings(root, name -> completes || words.contains(name));
@@ -83,7 +76,7 @@ public final class Main implements Runnable {
                 .setParameterExceptionHandler((error, given) -> usage(error, program));
     }
 
-    private static void addManaging(CommandLine root) {
+    private static void addOthers(CommandLine root) {
         CommandLine tunnel = Objects.requireNonNull(root.getSubcommands().get("tunnel"));
         List.of(
                         new CreateCommand(),
@@ -92,9 +85,12 @@ public final class Main implements Runnable {
                         new DeleteCommand(),
                         new CleanupCommand(),
                         new TokenCommand(),
-                        new RouteCommand())
+                        new RouteCommand(),
+                        new ReadyCommand(),
+                        new DiagCommand())
                 .forEach(tunnel::addSubcommand);
-        root.addSubcommand(new TrustCommand());
+        List.of(new TrustCommand(), new CheckCommand(), new DiagCommand(), new ServiceCommand())
+                .forEach(root::addSubcommand);
     }
 
     /** Every command takes every setting, as cloudflared's do, and its help shows those that it uses. */

@@ -142,6 +142,7 @@ final class RunCommand implements Callable<Integer> {
                     timings(settings),
                     AdminOptions.of(settings),
                     LifeOptions.read(settings, token.tunnelId()),
+                    settings.isGiven("max-active-flows") ? settings.number("max-active-flows") : null,
                     EdgeSecurity.of(settings),
                     Presence.of(settings, quick == null ? "" : quick.hostname()),
                     settings.isOn("no-prechecks")
@@ -192,8 +193,10 @@ final class RunCommand implements Callable<Integer> {
         Map<String, String> flags = new TreeMap<>();
         flags.put("protocol", "http2");
         flags.put("loglevel", settings.textOf("loglevel"));
-        if (settings.isGiven("retries")) {
-            flags.put("retries", settings.textOf("retries"));
+        for (String name : List.of("retries", "max-active-flows")) {
+            if (settings.isGiven(name)) {
+                flags.put(name, settings.textOf(name));
+            }
         }
         return flags;
     }

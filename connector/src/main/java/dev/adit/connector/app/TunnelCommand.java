@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
                     + " account, whose address is printed and ends with the program.",
             ""
         },
-        subcommands = {RunCommand.class, ReadyCommand.class, DiagCommand.class, IngressCommand.class},
+        subcommands = {RunCommand.class, IngressCommand.class},
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "[COMMAND]",
         footer = {

@@ -122,6 +122,10 @@ public final class EdgeDialer {
     }
 
     private static String text(@Nullable Throwable error) {
-        return error == null ? "unknown" : String.valueOf(error.getMessage());
+        if (error == null) {
+            return "unknown";
+        }
+        String message = error.getMessage();
+        return message == null ? error.getClass().getSimpleName() : message;
     }
 }

@@ -113,6 +113,8 @@ final class LocalConfiguration {
             // Ours, and so nothing for the edge: nobody knows what it does with a key that it does not know.
             seconds("responseTimeout", options.responseTimeout(), defaults.responseTimeout());
             seconds("connectRetry", options.connectRetry(), defaults.connectRetry());
+            number("maxConnections", options.maxConnections(), defaults.maxConnections());
+            seconds("bodyIdleTimeout", options.bodyIdleTimeout(), defaults.bodyIdleTimeout());
             // Shown by cloudflared too, and without any meaning.
             text("proxyAddress", "127.0.0.1", null);
             number("proxyPort", 0, 0);

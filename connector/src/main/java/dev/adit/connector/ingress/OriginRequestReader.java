@@ -36,6 +36,8 @@ final class OriginRequestReader {
             "noHappyEyeballs",
             "http2Origin",
             "connectRetry",
+            "maxConnections",
+            "bodyIdleTimeout",
             "access",
             "bastionMode",
             "proxyType",
@@ -104,7 +106,9 @@ final class OriginRequestReader {
                 or(node.bool("matchSNItoHost"), inherited.matchSniToHost()),
                 or(node.bool("noHappyEyeballs"), inherited.noHappyEyeballs()),
                 or(node.bool("http2Origin"), inherited.http2Origin()),
-                limits.optionalLimit("connectRetry", inherited.connectRetry()));
+                limits.optionalLimit("connectRetry", inherited.connectRetry()),
+                or(node.integer("maxConnections", 0, Integer.MAX_VALUE), inherited.maxConnections()),
+                limits.optionalLimit("bodyIdleTimeout", inherited.bodyIdleTimeout()));
     }
 
     private StreamOptions streams(StreamOptions inherited) {

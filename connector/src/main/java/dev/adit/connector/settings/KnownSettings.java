@@ -72,6 +72,12 @@ public final class KnownSettings {
                             "BOOL",
                             "Register beside the process that serves this tunnel already, then make it end when its"
                                     + " requests have; needs the same --runtime-dir or --state-dir."),
+            Setting.of(NUMBER, "max-active-flows")
+                    .from("TUNNEL_MAX_ACTIVE_FLOWS")
+                    .expert()
+                    .says(
+                            "N",
+                            "Most flows of private networks at one time, 0 for no limit; wins over what the edge says."),
             Setting.of(TEXT, "pidfile")
                     .from("TUNNEL_PIDFILE")
                     .says("FILE", "File for the number of this process, from the first registration to its end."),
@@ -147,6 +153,9 @@ public final class KnownSettings {
             Setting.of(TEXT, "log-directory")
                     .from("TUNNEL_LOGDIRECTORY")
                     .says("DIR", "Directory for cloudflared.log, which gets the log too, as JSON, and is rotated."),
+            Setting.of(SWITCH, "access-log")
+                    .from("TUNNEL_ACCESS_LOG")
+                    .says("BOOL", "Log one line for each request that is over."),
             Setting.of(NUMBER, "log-max-size")
                     .from("TUNNEL_LOG_MAX_SIZE")
                     .or("1")

@@ -22,6 +22,7 @@ import java.util.concurrent.Executor;
  * @param blocking runs what must not run on an event loop
  * @param times how long connections wait for their edges
  * @param tags what origins are told beside the connector's id
+ * @param wire counts what goes over the connections
  */
 public record Tunnel(
         TunnelToken token,
@@ -32,7 +33,8 @@ public record Tunnel(
         LoopLocal<ProxyEngine> engines,
         Executor blocking,
         TunnelTimes times,
-        List<Tag> tags) {
+        List<Tag> tags,
+        WireBytes wire) {
     /** One header for origins, {@code Cf-Warp-Tag-KEY: VALUE}. */
     public record Tag(String key, String value) {}
 

@@ -24,11 +24,13 @@ final class TunnelStreams implements ExchangeHandler {
     private final Tunnel tunnel;
     private final HttpHeaders tags = new DefaultHttpHeaders();
     private final ProxyEngine engine;
+    private final int connIndex;
     private final Function<Downstream, Exchange> control;
 
-    /** Serves requests with {@code engine}; {@code control} gets the control stream. */
-    TunnelStreams(Tunnel tunnel, ProxyEngine engine, Function<Downstream, Exchange> control) {
+    /** Serves requests on the connection {@code connIndex} with {@code engine}; {@code control} gets the control stream. */
+    TunnelStreams(Tunnel tunnel, ProxyEngine engine, int connIndex, Function<Downstream, Exchange> control) {
         this.tunnel = tunnel;
+        this.connIndex = connIndex;
         this.engine = engine;
         this.control = control;
         tunnel.tags().forEach(tag -> tags.add(TAG + tag.key().toLowerCase(Locale.ROOT), tag.value()));
@@ -41,7 +43,7 @@ final class TunnelStreams implements ExchangeHandler {
         return switch (StreamKind.of(headers)) {
             case CONTROL -> control.apply(stream);
             case CONFIGURATION -> new ConfigurationStream(stream, tunnel.config(), tunnel.blocking());
-            case TCP -> engine.open(head.as(ExchangeKind.TCP), new TunnelDownstream(stream));
+            case TCP -> engine.open(head.as(ExchangeKind.TCP), new TunnelDownstream(stream, connIndex));
             case WEBSOCKET -> serve(head.as(ExchangeKind.WEBSOCKET), stream);
             case HTTP -> serve(head, stream);
         };
@@ -65,6 +67,6 @@ final class TunnelStreams implements ExchangeHandler {
         headers.remove(TunnelHeaders.PROXY_CONNECTION_UPGRADE);
         headers.remove(TunnelHeaders.TRACE_ID);
         headers.add(tags);
-        return engine.open(head, new TunnelDownstream(stream));
+        return engine.open(head, new TunnelDownstream(stream, connIndex));
     }
 }

@@ -45,7 +45,9 @@ final class OriginRequestReaderTest {
                         false,
                         false,
                         false,
-                        Duration.ofSeconds(5)));
+                        Duration.ofSeconds(5),
+                        4096,
+                        Duration.ZERO));
         OriginRequest inherited = new OriginRequest(options, StreamOptions.DEFAULT, null);
         assertThat(OriginRequestReader.read(null, inherited, IngressReader.Mode.LOCAL, warnings))
                 .isSameAs(inherited);
@@ -70,6 +72,8 @@ final class OriginRequestReaderTest {
                 noHappyEyeballs: true
                 http2Origin: true
                 connectRetry: 7s
+                maxConnections: 8
+                bodyIdleTimeout: 9s
                 """.formatted(authority));
 
         assertThat(local(node))
@@ -88,7 +92,9 @@ final class OriginRequestReaderTest {
                         true,
                         true,
                         true,
-                        Duration.ofSeconds(7)));
+                        Duration.ofSeconds(7),
+                        8,
+                        Duration.ofSeconds(9)));
         assertThat(node.problems().all()).isEmpty();
         assertThat(warnings).isEmpty();
     }
@@ -151,6 +157,9 @@ final class OriginRequestReaderTest {
                 "access: {needed: true}",
                 "bastionMode: 1",
                 "connectRetry: -1s",
+                "maxConnections: -1",
+                "maxConnections: many",
+                "bodyIdleTimeout: -1s",
                 "proxyPort: 65536",
                 "proxyType: http",
                 "ipRules: 10.0.0.0/8",

@@ -53,6 +53,7 @@ final class HttpExchange implements Exchange, UpstreamListener {
     private final UpstreamKey key;
     private final Upload upload;
     private final ConnectRetry connectRetry;
+    private final BodyIdle bodyIdle;
     private State state = State.PROBING;
     private boolean retried;
     private boolean responseBodyFollows;
@@ -68,6 +69,7 @@ final class HttpExchange implements Exchange, UpstreamListener {
         key = OriginKeys.of(head, route);
         upload = new Upload(downstream);
         connectRetry = new ConnectRetry(downstream.eventLoop(), route.options().connectRetry());
+        bodyIdle = new BodyIdle(downstream.eventLoop(), route.options().bodyIdleTimeout(), this::bodySilent);
     }
 
     /** Sets out for the origin. */
@@ -118,6 +120,9 @@ final class HttpExchange implements Exchange, UpstreamListener {
     @Override
     public void aborted() {
         UpstreamConnection connection = upstream;
+        if (state != State.DONE) {
+            engine.log().aborted(incoming());
+        }
         finish();
         if (connection != null) {
             connection.close();
@@ -131,6 +136,11 @@ final class HttpExchange implements Exchange, UpstreamListener {
         } else {
             engine.upstreams().acquire(key, this);
         }
+    }
+
+    @Override
+    public boolean wantsConnection() {
+        return state == State.CONNECTING;
     }
 
     @Override
@@ -188,12 +198,14 @@ final class HttpExchange implements Exchange, UpstreamListener {
     @Override
     public void responseHead(int status, HttpHeaders headers, boolean bodyFollows) {
         state = State.ANSWERING;
+        engine.log().answered(incoming(), status);
         cancelHeadTimeout();
         if (status == 101) {
             upgrade(headers);
             return;
         }
         responseBodyFollows = bodyFollows;
+        bodyIdle.start();
         downstream.head(new ResponseHead(status, headers, bodyFollows));
     }
 
@@ -221,8 +233,25 @@ final class HttpExchange implements Exchange, UpstreamListener {
             data.release();
             return;
         }
+        bodyIdle.sawBytes();
         downstream.body(data);
         connection.setReading(downstream.isWritable());
+    }
+
+    /** An origin that we don't read from, since the eyeball is slow, can't be blamed for its silence. */
+    private void bodySilent() {
+        UpstreamConnection connection = upstream;
+        if (connection == null || state != State.ANSWERING) {
+            return;
+        }
+        if (!downstream.isWritable()) {
+            bodyIdle.start();
+            return;
+        }
+        connection.close();
+        fail(new Failure(
+                Kind.RESET_IN_BODY,
+                "no byte of the response body for " + route.options().bodyIdleTimeout()));
     }
 
     @Override
@@ -267,7 +296,7 @@ final class HttpExchange implements Exchange, UpstreamListener {
     }
 
     private void fail(Failure failure) {
-        engine.log().failed(head, route, failure);
+        engine.log().failed(incoming(), failure);
         finish();
         ResponseHead answer = ConnectRetry.answer(failure);
         if (answer == null) {
@@ -277,9 +306,14 @@ final class HttpExchange implements Exchange, UpstreamListener {
         }
     }
 
+    private Incoming incoming() {
+        return new Incoming(head, route, downstream.connection());
+    }
+
     private void finish() {
         state = State.DONE;
         connectRetry.cancel();
+        bodyIdle.cancel();
         upstream = null;
         cancelHeadTimeout();
         upload.discard();

@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param http2Origin whether HTTP/2 is offered to a TLS origin
  * @param connectRetry how long a refused connection is tried again before the answer is 503, zero for not at all; ours,
  *     5 s
+ * @param maxConnections most HTTP/1.1 connections that one event loop opens to one origin, 0 for no limit; further requests
+ *     wait for one, and get 503 when none becomes free within {@code connectTimeout} or too many wait; ours, 4096
+ * @param bodyIdleTimeout how long an origin may be silent in the middle of a response body, zero for ever; ours, for ever by
+ *     default
  */
 public record OriginOptions(
         Duration connectTimeout,
@@ -39,7 +43,9 @@ public record OriginOptions(
         boolean matchSniToHost,
         boolean noHappyEyeballs,
         boolean http2Origin,
-        Duration connectRetry) {
+        Duration connectRetry,
+        int maxConnections,
+        Duration bodyIdleTimeout) {
 
     /** cloudflared's defaults. */
     public static final OriginOptions DEFAULT = new OriginOptions(
@@ -57,7 +63,9 @@ public record OriginOptions(
             false,
             false,
             false,
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(5),
+            4096,
+            Duration.ZERO);
 
     public OriginOptions {
         requirePositive("connectTimeout", connectTimeout);
@@ -66,10 +74,9 @@ public record OriginOptions(
         requirePositive("keepAliveTimeout", keepAliveTimeout);
         requireNotNegative("responseTimeout", responseTimeout);
         requireNotNegative("connectRetry", connectRetry);
-        if (keepAliveConnections < 0) {
-            throw new IllegalArgumentException(
-                    "keepAliveConnections must not be negative, was " + keepAliveConnections);
-        }
+        requireNotNegative("bodyIdleTimeout", bodyIdleTimeout);
+        requireNotNegative("keepAliveConnections", keepAliveConnections);
+        requireNotNegative("maxConnections", maxConnections);
     }
 
     /** The options of a byte stream that belongs to no rule: one try within {@code connectTimeout}. */
@@ -89,11 +96,19 @@ public record OriginOptions(
                 false,
                 false,
                 false,
+                Duration.ZERO,
+                0,
                 Duration.ZERO);
     }
 
     private static void requireNotNegative(String key, Duration value) {
         if (value.isNegative()) {
+            throw new IllegalArgumentException(key + " must not be negative, was " + value);
+        }
+    }
+
+    private static void requireNotNegative(String key, int value) {
+        if (value < 0) {
             throw new IllegalArgumentException(key + " must not be negative, was " + value);
         }
     }

@@ -64,6 +64,7 @@ final class Http2Pool implements OriginPool, Dialed {
     public void http1(Http1Connection connection) {
         dialing = false;
         choseHttp1 = true;
+        http1.adopt(connection);
         UpstreamListener first = waiting.poll();
         if (first == null) {
             connection.release();

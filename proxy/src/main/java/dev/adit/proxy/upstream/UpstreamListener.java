@@ -10,6 +10,11 @@ public interface UpstreamListener {
     /** The connection is up and this exchange has it alone, until {@link #responseEnd} or {@link #upstreamFailed}. */
     void connected(UpstreamConnection connection);
 
+    /** Whether this still waits for {@link #connected}: an eyeball may have gone meanwhile. */
+    default boolean wantsConnection() {
+        return true;
+    }
+
     /** A final response head, or 101 if the request asked for an upgrade. */
     void responseHead(int status, HttpHeaders headers, boolean bodyFollows);
 

@@ -24,13 +24,12 @@ public final class Upstreams {
 
     /** Gives {@code listener} a connection for {@code key} that nobody used before. */
     public void dial(UpstreamKey key, UpstreamListener listener) {
-        OriginPool pool = pools.get(key);
-        (pool == null ? pool(key) : pool).dial(listener);
+        pools.computeIfAbsent(key, this::pool).dial(listener);
     }
 
     /** Gives {@code listener} a new connection of its own to an address of {@code key}'s that is {@code allowed}. */
     public void dial(UpstreamKey key, Predicate<InetSocketAddress> allowed, UpstreamListener listener) {
-        http1(key).dial(allowed, listener);
+        new UpstreamPool(key, dialer, loop, () -> {}).dial(allowed, listener);
     }
 
     private OriginPool pool(UpstreamKey key) {

@@ -28,6 +28,8 @@ final class OriginOptionsTest {
         assertThat(options.noHappyEyeballs()).isFalse();
         assertThat(options.http2Origin()).isFalse();
         assertThat(options.connectRetry()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(options.maxConnections()).isEqualTo(4096);
+        assertThat(options.bodyIdleTimeout()).isZero();
     }
 
     @Test
@@ -47,7 +49,9 @@ final class OriginOptionsTest {
                 true,
                 true,
                 true,
-                Duration.ofSeconds(7));
+                Duration.ofSeconds(7),
+                8,
+                Duration.ofSeconds(9));
 
         assertThat(options.connectTimeout()).isEqualTo(Duration.ofSeconds(1));
         assertThat(options.tlsTimeout()).isEqualTo(Duration.ofSeconds(2));
@@ -64,6 +68,8 @@ final class OriginOptionsTest {
         assertThat(options.noHappyEyeballs()).isTrue();
         assertThat(options.http2Origin()).isTrue();
         assertThat(options.connectRetry()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(options.maxConnections()).isEqualTo(8);
+        assertThat(options.bodyIdleTimeout()).isEqualTo(Duration.ofSeconds(9));
     }
 
     @Test
@@ -72,6 +78,8 @@ final class OriginOptionsTest {
         assertRefused("tlsTimeout", new OriginOptionsBuilder().tlsTimeout(Duration.ofSeconds(-1)));
         assertRefused("responseTimeout", new OriginOptionsBuilder().responseTimeout(Duration.ofSeconds(-1)));
         assertRefused("connectRetry", new OriginOptionsBuilder().connectRetry(Duration.ofSeconds(-1)));
+        assertRefused("bodyIdleTimeout", new OriginOptionsBuilder().bodyIdleTimeout(Duration.ofSeconds(-1)));
+        assertRefused("maxConnections", new OriginOptionsBuilder().maxConnections(-1));
         assertRefused("keepAliveTimeout", new OriginOptionsBuilder().keepAliveTimeout(Duration.ZERO));
         assertRefused("keepAliveConnections", new OriginOptionsBuilder().keepAliveConnections(-1));
     }

@@ -21,6 +21,8 @@ public final class OriginOptionsBuilder {
     private boolean noHappyEyeballs;
     private boolean http2Origin;
     private Duration connectRetry = Duration.ZERO;
+    private int maxConnections = OriginOptions.DEFAULT.maxConnections();
+    private Duration bodyIdleTimeout = OriginOptions.DEFAULT.bodyIdleTimeout();
 
     public OriginOptionsBuilder connectTimeout(Duration value) {
         connectTimeout = value;
@@ -98,6 +100,16 @@ public final class OriginOptionsBuilder {
         return this;
     }
 
+    public OriginOptionsBuilder maxConnections(int value) {
+        maxConnections = value;
+        return this;
+    }
+
+    public OriginOptionsBuilder bodyIdleTimeout(Duration value) {
+        bodyIdleTimeout = value;
+        return this;
+    }
+
     public OriginOptions build() {
         return new OriginOptions(
                 connectTimeout,
@@ -114,6 +126,8 @@ public final class OriginOptionsBuilder {
                 matchSniToHost,
                 noHappyEyeballs,
                 http2Origin,
-                connectRetry);
+                connectRetry,
+                maxConnections,
+                bodyIdleTimeout);
     }
 }
