@@ -49,7 +49,8 @@ public final class Main implements Runnable {
 
     /** The commands that {@code run} has nothing to do with, by name. */
     private static final List<String> OTHERS = List.of(
-            "create", "list", "info", "delete", "cleanup", "token", "route", "trust", "ready", "diag", "check", "service");
+            "create", "list", "info", "delete", "cleanup", "token", "route", "trust", "ready", "diag", "check",
+            "service");
 
     /**
      * The commands that {@code args} may call. Those whose name is not among them are left bare, and {@code run} is spared

@@ -25,13 +25,13 @@ final class TrustedEdgesTest {
 
     @Test
     void addsTheAuthoritiesOfAFile() throws IOException {
-        assertThat(authorities(null, pem("one.pem", one)).certificates()).containsExactly(one.getCertificate());
-        assertThat(authorities(null, null).certificates()).isEmpty();
+        assertThat(trusted(null, pem("one.pem", one)).certificates()).containsExactly(one.getCertificate());
+        assertThat(trusted(null, null).certificates()).isEmpty();
     }
 
     @Test
     void trustsOneFileAloneIfItIsToldTo() throws IOException {
-        assertThat(authorities(pem("two.pem", two), pem("one.pem", one)).certificates())
+        assertThat(trusted(pem("two.pem", two), pem("one.pem", one)).certificates())
                 .containsExactly(two.getCertificate());
     }
 
@@ -39,14 +39,14 @@ final class TrustedEdgesTest {
     void doesNotBelieveWhatLiesInTheStateDirectoryAndIsNoAuthorityOfTheEdge() throws IOException {
         pem("edge-authorities.pem", one);
 
-        assertThat(authorities(null, null).certificates()).isEmpty();
+        assertThat(trusted(null, null).certificates()).isEmpty();
     }
 
     @Test
     void namesTheFileThatIsNone() throws IOException {
         Path bad = Files.writeString(directory.resolve("bad.pem"), "no certificate");
 
-        assertThatThrownBy(() -> authorities(null, bad))
+        assertThatThrownBy(() -> trusted(null, bad))
                 .isInstanceOf(BadInput.class)
                 .hasMessageStartingWith("--edge-ca " + bad + " is not a PEM file of certificates");
     }
@@ -55,7 +55,7 @@ final class TrustedEdgesTest {
         return Files.writeString(directory.resolve(name), bundle.getCertificatePEM());
     }
 
-    private EdgeAuthorities authorities(@Nullable Path alone, @Nullable Path more) {
+    private EdgeAuthorities trusted(@Nullable Path alone, @Nullable Path more) {
         return TrustedEdges.of(alone, new EdgeSecurity(more, KeyAgreement.CLASSIC), directory);
     }
 
