@@ -58,6 +58,21 @@ final class ArchitectureTest {
     }
 
     @Test
+    void checkLooksAtEdgesAndRules() {
+        assertNeedsOnly("check", CONNECTOR + "edge", CONNECTOR + "ingress", PROXY + "net", PROXY + "route");
+    }
+
+    @Test
+    void diagAsksTheAdminServer() {
+        assertNeedsOnly("diag", CONNECTOR + "admin", PROXY + "config");
+    }
+
+    @Test
+    void serviceNeedsNothingOfOurs() {
+        assertNeedsOnly("service");
+    }
+
+    @Test
     void superviseDoesNotKnowTheApplication() {
         assertNeedsOnly("supervise", CONNECTOR + "edge", CONNECTOR + "tunnel", CONNECTOR + "wire");
     }
@@ -65,6 +80,39 @@ final class ArchitectureTest {
     @Test
     void adminNeedsOnlySockets() {
         assertNeedsOnly("admin", PROXY + "net");
+    }
+
+    @Test
+    void statusListensAndTells() {
+        assertNeedsOnly(
+                "status",
+                CONNECTOR + "admin",
+                CONNECTOR + "edge",
+                CONNECTOR + "ingress",
+                CONNECTOR + "supervise",
+                CONNECTOR + "tunnel",
+                CONNECTOR + "wire");
+    }
+
+    @Test
+    void metricsHearAndTell() {
+        assertNeedsOnly(
+                "metrics",
+                CONNECTOR + "admin",
+                CONNECTOR + "edge",
+                CONNECTOR + "status",
+                CONNECTOR + "supervise",
+                CONNECTOR + "tunnel",
+                CONNECTOR + "wire",
+                PROXY + "engine",
+                PROXY + "http",
+                PROXY + "route",
+                PROXY + "upstream");
+    }
+
+    @Test
+    void loggingNeedsOnlySettings() {
+        assertNeedsOnly("logging", CONNECTOR + "settings");
     }
 
     @Test
@@ -81,7 +129,7 @@ final class ArchitectureTest {
                 .check(production);
         noClasses()
                 .that()
-                .resideOutsideOfPackage(CONNECTOR + "app")
+                .resideOutsideOfPackages(CONNECTOR + "app", CONNECTOR + "logging")
                 .should()
                 .accessField(System.class, "out")
                 .orShould()

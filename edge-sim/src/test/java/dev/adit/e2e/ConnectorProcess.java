@@ -8,6 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** {@code adit tunnel run} in a process of its own, which can be sent signals. */
 final class ConnectorProcess implements AutoCloseable {
@@ -44,6 +47,43 @@ final class ConnectorProcess implements AutoCloseable {
     /** Sends SIGTERM. */
     void terminate() {
         process.toHandle().destroy();
+    }
+
+    /** Sends the signal called {@code name}, such as HUP. */
+    void signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+        if (!kill.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || kill.exitValue() != 0) {
+            throw new IllegalStateException("kill -" + name + " failed");
+        }
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Waits until it has printed {@code text}. */
+    void await(String text) throws IOException {
+        await(Pattern.compile(Pattern.quote(text)));
+    }
+
+    /** Waits until it has printed {@code pattern}; what was found. */
+    Matcher await(Pattern pattern) throws IOException {
+        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+        while (true) {
+            boolean over = !process.isAlive();
+            Matcher found = pattern.matcher(output());
+            if (found.find()) {
+                return found;
+            }
+            if (over || System.nanoTime() - deadlineNanos >= 0) {
+                throw new AssertionError("\"" + pattern + "\" was not printed, but:\n" + output());
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
     }
 
     /** The exit code, once it has ended. */

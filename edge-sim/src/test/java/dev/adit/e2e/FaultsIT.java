@@ -2,8 +2,10 @@ package dev.adit.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.connector.app.AdminOptions;
 import dev.adit.connector.app.ConnectorOptions;
 import dev.adit.connector.app.Daemon;
+import dev.adit.connector.app.LifeOptions;
 import dev.adit.connector.app.Timings;
 import dev.adit.connector.edge.EdgeAddress;
 import dev.adit.connector.edge.EdgeOptions;
@@ -63,7 +65,9 @@ class FaultsIT {
                 1,
                 Duration.ofSeconds(1),
                 Map.of("protocol", "http2"),
-                Timings.DEFAULT));
+                Timings.DEFAULT,
+                AdminOptions.ANY_PORT,
+                LifeOptions.NONE));
         daemon.start();
         session();
     }

@@ -30,7 +30,7 @@ final class LivenessIT {
                     .withControlStream(Duration.ofSeconds(3))
                     .withRpc(Duration.ofSeconds(2))
                     .withPing(Duration.ofSeconds(2), Duration.ofMillis(500), Duration.ofSeconds(3)),
-            new RetryTimes(Duration.ZERO, Duration.ofMillis(500), Duration.ofSeconds(2), null));
+            new RetryTimes(Duration.ZERO, 5, Duration.ofMillis(500), Duration.ofSeconds(2), null));
 
     private final Path directory;
     private @Nullable Lab started;

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param gracePeriod the longest that a drain may take, 0 s to 180 s; 30 s
  * @param shownFlags the settings that the edge is shown with a local configuration
  * @param timings how long to wait for what
+ * @param admin the local HTTP server
+ * @param life how the process begins and ends among others
  */
 public record ConnectorOptions(
         TunnelToken token,
@@ -28,7 +30,9 @@ public record ConnectorOptions(
         int connections,
         Duration gracePeriod,
         Map<String, String> shownFlags,
-        Timings timings) {
+        Timings timings,
+        AdminOptions admin,
+        LifeOptions life) {
 
     /** cloudflared's limit. */
     private static final Duration MAX_GRACE = Duration.ofMinutes(3);

@@ -1,14 +1,24 @@
 package dev.adit.connector.app;
 
+import dev.adit.connector.admin.AdminAddress;
+import dev.adit.connector.admin.Endpoints;
 import dev.adit.connector.edge.EdgeAddresses;
 import dev.adit.connector.edge.EdgeDialer;
 import dev.adit.connector.edge.EdgeOptions;
 import dev.adit.connector.edge.EdgeSource;
 import dev.adit.connector.edge.EdgeSources;
+import dev.adit.connector.handover.Predecessor;
+import dev.adit.connector.handover.ServiceManager;
+import dev.adit.connector.handover.Watchdog;
 import dev.adit.connector.ingress.Ingress;
 import dev.adit.connector.ingress.IngressReader;
 import dev.adit.connector.ingress.RemoteConfig;
-import dev.adit.connector.supervise.TunnelEvents;
+import dev.adit.connector.ingress.SavedConfig;
+import dev.adit.connector.metrics.ConnectorMetrics;
+import dev.adit.connector.metrics.LoopMetrics;
+import dev.adit.connector.status.ConnectionBoard;
+import dev.adit.connector.status.StatusEndpoints;
+import dev.adit.connector.supervise.Announcements;
 import dev.adit.connector.supervise.TunnelSupervisor;
 import dev.adit.connector.tunnel.Tunnel;
 import dev.adit.connector.wire.RegistrationRequest;
@@ -42,6 +52,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -59,9 +70,21 @@ public final class Daemon implements AutoCloseable {
     /** Four HA connections need no more, and each loop keeps origin connections of its own. */
     private static final int MAX_LOOPS = 4;
 
+    /** cloudflared's limit for what is being answered when all else has ended. */
+    private static final Duration ADMIN_CLOSE = Duration.ofSeconds(15);
+
+    /** The same when another process waits for the address. */
+    private static final Duration YIELD = Duration.ofSeconds(5);
+
     private final MultiThreadIoEventLoopGroup loops;
     private final ExecutorService blocking;
     private final TunnelSupervisor supervisor;
+    private final ConnectorMetrics metrics;
+    private final RemoteConfig config;
+    private final Duration gracePeriod;
+    private final LocalServers servers;
+    private final ServiceManager manager;
+    private final LifeCycle life;
 
     /**
      * Builds the connector; nothing is dialed yet.
@@ -78,23 +101,28 @@ public final class Daemon implements AutoCloseable {
         AddressResolverGroup<InetSocketAddress> resolver = new DnsAddressResolverGroup(new DnsNameResolverBuilder()
                 .datagramChannelType(transport.datagram())
                 .socketChannelType(transport.socket(), true));
-        RemoteConfig config = new RemoteConfig(ingress);
+        Path state = options.edge().stateDirectory();
+        config = state == null
+                ? new RemoteConfig(ingress)
+                : new RemoteConfig(
+                        ingress, new SavedConfig(state, options.token().tunnelId()));
         OriginTls originTls = new OriginTls(blocking);
         EngineContext context = new EngineContext(
                 new Flows(() -> config.ingress().warpRouting().limits()),
                 new AccessGate(blocking, new HttpsKeySource(), Clock.systemUTC()));
-        LoopLocal<ProxyEngine> engines = new LoopLocal<>(
-                loops,
-                loop -> new ProxyEngine(
-                        config::routes,
-                        new Upstreams(loop, new Dialer(transport, loop, resolver, originTls)),
-                        context));
+        metrics = new ConnectorMetrics(options.connections());
+        LoopLocal<ProxyEngine> engines = new LoopLocal<>(loops, loop -> {
+            LoopMetrics counted = metrics.addLoop();
+            Dialer origins = new Dialer(transport, loop, resolver, originTls).observedBy(counted);
+            return new ProxyEngine(config::routes, new Upstreams(loop, origins), context, counted);
+        });
         EventLoop supervising = loops.next();
         EdgeAddresses addresses = new EdgeAddresses(
                 edgeSource(new EdgeSources(transport, supervising, blocking), options.edge(), trusted),
                 options.edge().dialedVersion(),
                 supervising);
         EdgeDialer dialer = edgeDialer(transport, resolver, trusted);
+        dialer.giveUpAfter(options.timings().tunnel().dial());
         InetAddress local = options.edge().bindAddress();
         if (local != null) {
             dialer.bindTo(local);
@@ -108,21 +136,70 @@ public final class Daemon implements AutoCloseable {
                 engines,
                 blocking,
                 options.timings().tunnel());
+        ConnectionBoard board = new ConnectionBoard(options.connections(), Clock.systemUTC());
+        Endpoints status = StatusEndpoints.of(
+                        new StatusEndpoints.Self(
+                                options.token().tunnelId(),
+                                tunnel.client().id(),
+                                Version.text(),
+                                options.admin().settings()),
+                        new StatusEndpoints.Live(board::status, config, () -> "", loops),
+                        blocking)
+                .get("/metrics", metrics.endpoint(Version.text(), board::status, config::version, blocking));
+        gracePeriod = options.gracePeriod();
+        servers = new LocalServers(
+                new LocalServers.Places(
+                        options.admin().address(), options.life().controlSocket()),
+                status,
+                Predecessor.endpoints(ProcessHandle.current().pid(), this::yieldTo),
+                new LocalServers.LoopOf(transport, loops.next()));
+        manager = new ServiceManager(System.getenv());
+        life = new LifeCycle(options.life(), options.connections(), servers, manager);
         supervisor = new TunnelSupervisor(
                 tunnel,
                 addresses,
                 new TunnelSupervisor.Loops(loops, supervising),
                 new TunnelSupervisor.Plan(
-                        options.connections(), options.timings().retry(), new TunnelEvents() {}));
+                        options.connections(),
+                        options.timings().retry(),
+                        new Announcements(List.of(board, metrics.tunnel(), life))));
         log.info("Starting tunnel tunnelID={}", options.token().tunnelId());
         log.info("Version {} transport={} jdk={}", Version.text(), transport, Runtime.version());
         log.info("Generated Connector ID: {}", tunnel.client().id());
         log.info("Initial protocol http2");
     }
 
-    /** Dials; the result is that of {@link TunnelSupervisor#start()}. */
+    /**
+     * Opens the local HTTP server, unless another process has to yield it first, then dials; the result is that of {@link
+     * TunnelSupervisor#start()}.
+     *
+     * @throws BadInput if the server's address can't be had
+     */
     public CompletableFuture<@Nullable String> start() {
+        try {
+            life.start();
+        } catch (IOException e) {
+            throw new BadInput(String.valueOf(e.getMessage()));
+        }
+        Watchdog.start(loops, manager);
         return supervisor.start();
+    }
+
+    /** Where the local HTTP server listens; null before it does. */
+    public @Nullable AdminAddress adminAddress() {
+        return servers.address();
+    }
+
+    /** What the process does beside serving. */
+    LifeCycle life() {
+        return life;
+    }
+
+    /** Puts the rules of this machine in force for requests to come, and tells the edge; false if the edge's own count. */
+    public boolean replaceRules(Ingress ingress) {
+        boolean inForce = config.replaceLocal(ingress);
+        supervisor.localConfigurationChanged();
+        return inForce;
     }
 
     /** Ends all connections gracefully, at the latest after {@code grace}; the result of {@link #start()} follows. */
@@ -130,8 +207,19 @@ public final class Daemon implements AutoCloseable {
         supervisor.drain(grace);
     }
 
+    /** Lets another process have the local addresses, and ends; what this gives completes when they are free. */
+    private CompletionStage<Void> yieldTo(String successor) {
+        log.info("Initiating graceful shutdown because process {} takes over", successor);
+        life.yielded();
+        drain(gracePeriod);
+        return servers.close(YIELD);
+    }
+
     @Override
     public void close() {
+        servers.close(ADMIN_CLOSE).join();
+        life.close();
+        metrics.close();
         loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
         blocking.shutdownNow();
     }
@@ -153,7 +241,8 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    private static List<X509Certificate> trusted(@Nullable Path caCert) {
+    /** The authorities in the file {@code caCert}; none if that is null. */
+    static List<X509Certificate> trusted(@Nullable Path caCert) {
         if (caCert == null) {
             return List.of();
         }

@@ -1,5 +1,6 @@
 package dev.adit.connector.app;
 
+import dev.adit.connector.service.ServiceProblem;
 import dev.adit.connector.settings.KnownSettings;
 import dev.adit.proxy.config.InvalidConfig;
 import java.util.List;
@@ -17,7 +18,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "adit",
         description = "Makes services behind NAT reachable through a tunnel, and is their reverse proxy.",
-        subcommands = {Main.TunnelCommand.class, Main.VersionCommand.class, AutoComplete.GenerateCompletion.class},
+        subcommands = {
+            Main.TunnelCommand.class,
+            CheckCommand.class,
+            DiagCommand.class,
+            ServiceCommand.class,
+            Main.VersionCommand.class,
+            AutoComplete.GenerateCompletion.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Main.VersionText.class,
         synopsisSubcommandLabel = "COMMAND")
@@ -37,6 +45,13 @@ public final class Main implements Runnable {
         SettingOptions.addTo(root.getCommandSpec(), false);
         SettingOptions.addTo(tunnel.getCommandSpec(), false);
         SettingOptions.addTo(sub(tunnel, "run").getCommandSpec(), true);
+        SettingOptions.addTo(sub(tunnel, "ready").getCommandSpec(), false);
+        CommandLine service = sub(root, "service");
+        for (CommandLine command : List.of(sub(root, "check"), sub(root, "diag"), sub(tunnel, "diag"))) {
+            SettingOptions.addTo(command.getCommandSpec(), true);
+        }
+        SettingOptions.addTo(service.getCommandSpec(), false);
+        SettingOptions.addTo(sub(service, "install").getCommandSpec(), false);
         CommandLine ingress = sub(tunnel, "ingress");
         for (CommandLine command : List.of(ingress, sub(ingress, "validate"), sub(ingress, "rule"))) {
             SettingOptions.addTo(command.getCommandSpec(), false);
@@ -57,7 +72,7 @@ public final class Main implements Runnable {
     }
 
     private static int explain(Exception error, CommandLine command) {
-        if (error instanceof BadInput || error instanceof InvalidConfig) {
+        if (error instanceof BadInput || error instanceof InvalidConfig || error instanceof ServiceProblem) {
             command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + error.getMessage());
         } else {
             error.printStackTrace(command.getErr());
@@ -83,7 +98,7 @@ public final class Main implements Runnable {
     @Command(
             name = "tunnel",
             description = "Serves tunnels.",
-            subcommands = {RunCommand.class, IngressCommand.class},
+            subcommands = {RunCommand.class, ReadyCommand.class, DiagCommand.class, IngressCommand.class},
             mixinStandardHelpOptions = true,
             synopsisSubcommandLabel = "COMMAND")
     static final class TunnelCommand implements Runnable {

@@ -1,13 +1,17 @@
 package dev.adit.connector.app;
 
 import dev.adit.connector.ingress.Ingress;
+import dev.adit.connector.logging.LogOptions;
+import dev.adit.connector.logging.Logging;
 import dev.adit.connector.settings.Settings;
+import dev.adit.connector.settings.ShownSettings;
 import dev.adit.connector.wire.TunnelToken;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,8 +46,6 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 stopped, 1 failed, 2 called the wrong way, 130 or 143 on a second signal."
         })
 final class RunCommand implements Callable<Integer> {
-    private static final List<String> LEVELS = List.of("debug", "info", "warn", "error", "fatal");
-
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
     private CommandSpec spec;
@@ -57,39 +59,62 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         GivenSettings given = GivenSettings.of(spec.commandLine(), System.getenv());
+        Logging logging = Logging.start(logOptions(given.settings()));
+        try {
+            return run(given, logging);
+        } finally {
+            // Also when it fails: nothing that was logged gets lost.
+            logging.close();
+        }
+    }
+
+    private int run(GivenSettings given, Logging logging) {
         Settings settings = given.settings();
-        setLogLevel(settings.textOf("loglevel"));
         ConnectorOptions options = options(given);
         Logger log = LoggerFactory.getLogger(RunCommand.class);
+        log.info("Settings: {}", ShownSettings.of(settings));
         given.warnings().forEach(log::warn);
+        if (options.ingress() == null && !given.identity().isToken()) {
+            log.warn(
+                    "No ingress rules were defined in provided config (if any) nor from the cli: requests get 503 until the"
+                            + " edge sends rules");
+        }
         if (settings.origin("token") == Settings.Origin.COMMAND_LINE) {
             log.warn(
                     "the token is on the command line, where every user of this machine can read it; use --token-file");
         }
         try (Daemon daemon = new Daemon(options)) {
-            StopSignals.onFirst(signal -> {
+            Signals.onFirstStop(signal -> {
                 log.info("Initiating graceful shutdown due to signal {} ...", signal);
                 daemon.drain(options.gracePeriod());
             });
-            String error = daemon.start().join();
+            Reload reload = new Reload(new Reload.Loaded(given, options), this::readAgain, daemon);
+            Signals.on("HUP", () -> reload.now("SIGHUP"));
+            Signals.on("USR1", logging::reopen);
+            CompletableFuture<@Nullable String> end = daemon.start();
+            reload.watch();
+            String error = end.join();
             if (error != null) {
-                spec.commandLine()
-                        .getErr()
-                        .println(spec.commandLine().getCommandSpec().qualifiedName() + ": " + error);
+                log.error("Initiating shutdown error=\"{}\"", error);
                 return CommandLine.ExitCode.SOFTWARE;
             }
+            log.info("no more connections active and exiting");
             log.info("Tunnel server stopped");
             return CommandLine.ExitCode.OK;
         }
     }
 
-    /** Before the first logger is made, which reads these once. */
-    private void setLogLevel(String level) {
-        if (!LEVELS.contains(level)) {
-            throw usage("--loglevel must be debug, info, warn, error or fatal, was \"" + level + "\"");
+    private Reload.Loaded readAgain() {
+        GivenSettings given = GivenSettings.of(spec.commandLine(), System.getenv());
+        return new Reload.Loaded(given, options(given));
+    }
+
+    private LogOptions logOptions(Settings settings) {
+        try {
+            return LogOptions.read(settings, System.getenv());
+        } catch (IllegalArgumentException e) {
+            throw usage(String.valueOf(e.getMessage()));
         }
-        // Nothing is logged at a level of its own above error.
-        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", level.equals("fatal") ? "off" : level);
     }
 
     private ConnectorOptions options(GivenSettings given) {
@@ -107,7 +132,9 @@ final class RunCommand implements Callable<Integer> {
                     settings.number("ha-connections"),
                     settings.duration("grace-period"),
                     shownFlags(settings),
-                    timings(settings));
+                    timings(settings),
+                    AdminOptions.of(settings),
+                    LifeOptions.read(settings, token.tunnelId()));
         } catch (IllegalArgumentException e) {
             throw usage(String.valueOf(e.getMessage()));
         }
@@ -135,9 +162,13 @@ final class RunCommand implements Callable<Integer> {
 
     private static Timings timings(Settings settings) {
         return new Timings(
-                Timings.DEFAULT.tunnel().withRpc(settings.duration("rpc-timeout")),
+                Timings.DEFAULT
+                        .tunnel()
+                        .withRpc(settings.duration("rpc-timeout"))
+                        .withDial(settings.duration("dial-edge-timeout")),
                 Timings.DEFAULT
                         .retry()
+                        .withDoublings(settings.number("retries"))
                         .withExitAfter(settings.isGiven("exit-after") ? settings.duration("exit-after") : null));
     }
 
@@ -146,6 +177,9 @@ final class RunCommand implements Callable<Integer> {
         Map<String, String> flags = new TreeMap<>();
         flags.put("protocol", "http2");
         flags.put("loglevel", settings.textOf("loglevel"));
+        if (settings.isGiven("retries")) {
+            flags.put("retries", settings.textOf("retries"));
+        }
         return flags;
     }
 

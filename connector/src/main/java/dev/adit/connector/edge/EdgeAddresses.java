@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gives each connection an address of the edge; looks the addresses up at first, and again when as many dials in a row have
- * failed as there are addresses. Confined to one event loop.
+ * failed as there are addresses. Nobody waits for that second look: a path that takes no connections mostly takes no
+ * questions either. Confined to one event loop.
  */
 public final class EdgeAddresses {
     private static final Logger log = LoggerFactory.getLogger(EdgeAddresses.class);
@@ -28,6 +29,7 @@ public final class EdgeAddresses {
     private @Nullable EdgeRegions known;
     private int failures;
     private boolean looking;
+    private boolean told;
 
     public EdgeAddresses(EdgeSource source, IpVersion version, EventLoop loop) {
         this.source = source;
@@ -39,11 +41,24 @@ public final class EdgeAddresses {
     public void take(int connIndex, Consumer<EdgeAddress> found, Consumer<EdgeFailure> failed) {
         assert loop.inEventLoop();
         EdgePool addresses = pool;
-        if (addresses != null && failures < addresses.size()) {
-            found.accept(addresses.address(connIndex));
+        if (addresses == null) {
+            waiting.add(new Waiting(connIndex, found, failed));
+            look();
             return;
         }
-        waiting.add(new Waiting(connIndex, found, failed));
+        if (failures >= addresses.size() && !source.isFixed()) {
+            look();
+        }
+        found.accept(addresses.address(connIndex));
+    }
+
+    /** How many connections the edge has an address for; given addresses take any number. */
+    public int most() {
+        EdgePool addresses = pool;
+        return addresses == null || source.isFixed() ? Integer.MAX_VALUE : addresses.size();
+    }
+
+    private void look() {
         if (!looking) {
             looking = true;
             source.find()
@@ -62,11 +77,16 @@ public final class EdgeAddresses {
             failures++;
         }
         addresses.leave(connIndex, unreachable);
+        if (!addresses.hasFree() && !told) {
+            told = true;
+            log.info("there are no free edge addresses left to resolve to, so some are used again");
+        }
     }
 
     /** An address was good. */
     public void worked() {
         failures = 0;
+        told = false;
     }
 
     private void looked(@Nullable EdgeRegions regions, @Nullable String error) {

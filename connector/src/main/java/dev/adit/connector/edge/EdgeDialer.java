@@ -4,12 +4,10 @@ import dev.adit.proxy.net.TlsContexts;
 import dev.adit.proxy.net.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.AddressResolverGroup;
@@ -32,8 +30,8 @@ public final class EdgeDialer {
     /** Name for SNI and certificate check at every edge address; cloudflared's. */
     private static final String SERVER_NAME = "h2.cftunnel.com";
 
-    /** Limit for the TCP connect, and again for the handshake: 15 s, cloudflared's. */
-    private static final int TIMEOUT_MILLIS = 15_000;
+    /** cloudflared's. */
+    private static final Duration LIMIT = Duration.ofSeconds(15);
 
     /** Large enough to batch, small enough that PING and WINDOW_UPDATE are not late (measured: LoopbackLoad). */
     private static final WriteBufferWaterMark WATERMARK = new WriteBufferWaterMark(64 << 10, 256 << 10);
@@ -44,6 +42,7 @@ public final class EdgeDialer {
     private final Bootstrap template;
     private final SslContext tls;
     private final Executor blocking;
+    private Duration limit = LIMIT;
 
     /**
      * @param resolver looks names up without blocking
@@ -66,7 +65,12 @@ public final class EdgeDialer {
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATERMARK)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, TIMEOUT_MILLIS);
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        // Only what is connected gets handlers.
+                    }
+                });
         transport.boundUnsent(template, UNACKNOWLEDGED);
     }
 
@@ -82,30 +86,29 @@ public final class EdgeDialer {
         template.localAddress(local, 0);
     }
 
-    /** Connects on {@code loop}; calls one of the two there, once. What is connected has shaken hands. */
-    public void dial(EdgeAddress address, EventLoop loop, Consumer<Channel> connected, Consumer<EdgeFailure> failed) {
-        template.clone()
-                .group(loop)
-                .handler(new ChannelInitializer<SocketChannel>() {
-                    @Override
-                    protected void initChannel(SocketChannel channel) {
-                        SslHandler handler = tls.newHandler(channel.alloc(), SERVER_NAME, address.port(), blocking);
-                        handler.setHandshakeTimeoutMillis(TIMEOUT_MILLIS);
-                        channel.pipeline().addLast(handler);
-                    }
-                })
-                .connect(address.host(), address.port())
-                .addListener((ChannelFutureListener) done -> {
-                    if (done.isSuccess()) {
-                        awaitHandshake(done.channel(), connected, failed);
-                    } else {
-                        failed.accept(new EdgeFailure(EdgeFailure.Kind.UNREACHABLE, text(done.cause())));
-                    }
-                });
+    /** Gives up a TCP connect, and again a handshake, after {@code most}; 15 s otherwise. To be called before anything is dialed. */
+    public void giveUpAfter(Duration most) {
+        limit = most;
     }
 
-    private static void awaitHandshake(Channel channel, Consumer<Channel> connected, Consumer<EdgeFailure> failed) {
-        SslHandler handler = channel.pipeline().get(SslHandler.class);
+    /** Connects on {@code loop}; calls one of the two there, once. What is connected has shaken hands. */
+    public void dial(EdgeAddress address, EventLoop loop, Consumer<Channel> connected, Consumer<EdgeFailure> failed) {
+        int millis = (int) ConnectRace.limitOfOne(limit).toMillis();
+        Bootstrap bootstrap = template.clone().group(loop).option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis);
+        ConnectRace.start(
+                () -> bootstrap.connect(address.host(), address.port()),
+                loop,
+                limit,
+                new ConnectRace.Result(
+                        channel -> shakeHands(channel, address, connected, failed),
+                        why -> failed.accept(new EdgeFailure(EdgeFailure.Kind.UNREACHABLE, text(why)))));
+    }
+
+    private void shakeHands(
+            Channel channel, EdgeAddress address, Consumer<Channel> connected, Consumer<EdgeFailure> failed) {
+        SslHandler handler = tls.newHandler(channel.alloc(), SERVER_NAME, address.port(), blocking);
+        handler.setHandshakeTimeoutMillis(limit.toMillis());
+        channel.pipeline().addLast(handler);
         handler.handshakeFuture().addListener((Future<Channel> shaken) -> {
             if (shaken.isSuccess()) {
                 connected.accept(channel);

@@ -45,6 +45,13 @@ final class EdgePool {
         return regions.stream().mapToInt(region -> region.active().size()).sum();
     }
 
+    /** Whether there is an address that no connection has, and that was not the last to be left. */
+    boolean hasFree() {
+        return regions.stream()
+                .flatMap(region -> region.active().stream())
+                .anyMatch(place -> place.users == 0 && place.lastLeft != leaves);
+    }
+
     /** The address of connection {@code connIndex}. */
     EdgeAddress address(int connIndex) {
         Place kept = places.get(connIndex);

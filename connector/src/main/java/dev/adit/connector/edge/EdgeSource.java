@@ -6,4 +6,9 @@ import java.util.concurrent.CompletionStage;
 public interface EdgeSource {
     /** Looks the addresses up. The result may come on any thread; if it is a failure, its message says what was tried. */
     CompletionStage<EdgeRegions> find();
+
+    /** Whether the addresses were given, so that looking again finds nothing else. */
+    default boolean isFixed() {
+        return false;
+    }
 }

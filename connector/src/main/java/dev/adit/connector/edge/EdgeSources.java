@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** Builds the source of edge addresses that the options ask for. */
@@ -36,8 +35,7 @@ public final class EdgeSources {
     public EdgeSource of(EdgeOptions options, List<X509Certificate> trusted)
             throws GeneralSecurityException, IOException {
         if (!options.addresses().isEmpty()) {
-            EdgeRegions given = EdgeRegions.dealt(options.addresses());
-            return () -> CompletableFuture.completedFuture(given);
+            return new GivenEdges(EdgeRegions.dealt(options.addresses()));
         }
         DnsNameResolverBuilder builder = new DnsNameResolverBuilder(loop)
                 .datagramChannelType(transport.datagram())

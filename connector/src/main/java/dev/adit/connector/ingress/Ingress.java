@@ -11,8 +11,14 @@ import java.util.Map;
  * @param routes the rules as a table
  * @param warpRouting limits of private-network traffic
  * @param warnings what was ignored, one line each
+ * @param defaults what rules inherit
  */
-public record Ingress(List<IngressRule> rules, RouteTable routes, WarpRouting warpRouting, List<String> warnings) {
+public record Ingress(
+        List<IngressRule> rules,
+        RouteTable routes,
+        WarpRouting warpRouting,
+        List<String> warnings,
+        OriginRequest defaults) {
     public Ingress {
         rules = List.copyOf(rules);
         warnings = List.copyOf(warnings);
@@ -25,5 +31,14 @@ public record Ingress(List<IngressRule> rules, RouteTable routes, WarpRouting wa
      */
     public String localConfiguration(Map<String, String> flags) {
         return LocalConfiguration.json(this, flags);
+    }
+
+    /**
+     * All that is in force, for people: what is inherited and what is default too. Passwords in addresses are masked.
+     *
+     * @param version of the edge's push, -1 if the configuration is none
+     */
+    public String complete(int version) {
+        return LocalConfiguration.complete(this, version);
     }
 }

@@ -61,14 +61,14 @@ public final class IngressReader {
 
     /** What serves as long as there are no rules: 503 for everything. */
     public static Ingress unavailable() {
-        return withoutRules(WarpRouting.DEFAULT, List.of());
+        return withoutRules(WarpRouting.DEFAULT, List.of(), OriginRequest.DEFAULT);
     }
 
-    private static Ingress withoutRules(WarpRouting warpRouting, List<String> warnings) {
+    private static Ingress withoutRules(WarpRouting warpRouting, List<String> warnings, OriginRequest defaults) {
         RouteTable routes = RouteTable.unavailable();
         IngressRule rule =
                 new IngressRule("", "", "http_status:503", routes.routes().get(0), OriginRequest.DEFAULT);
-        return new Ingress(List.of(rule), routes, warpRouting, warnings);
+        return new Ingress(List.of(rule), routes, warpRouting, warnings, defaults);
     }
 
     private Ingress read() {
@@ -97,10 +97,10 @@ public final class IngressReader {
         }
         node.problems().throwIfAny();
         if (rules.isEmpty()) {
-            return withoutRules(warpRouting, warnings);
+            return withoutRules(warpRouting, warnings, defaults);
         }
         RouteTable routes = RouteTable.of(rules.stream().map(IngressRule::route).toList());
-        return new Ingress(rules, routes, warpRouting, warnings);
+        return new Ingress(rules, routes, warpRouting, warnings, defaults);
     }
 
     private IngressRule rule(ConfigNode item, int index, OriginRequest defaults) {

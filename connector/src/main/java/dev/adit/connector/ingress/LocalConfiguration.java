@@ -13,24 +13,52 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the document in which a connector tells the edge its local configuration; only what differs from the defaults. */
+/**
+ * Writes a configuration as a document: for the edge only what differs from the defaults, for people all that is in force.
+ */
 final class LocalConfiguration {
-    private final JsonGenerator json;
+    private static final Pattern PASSWORD = Pattern.compile("://[^/@]*@");
 
-    private LocalConfiguration(JsonGenerator json) {
+    private final JsonGenerator json;
+    private final boolean complete;
+
+    private LocalConfiguration(JsonGenerator json, boolean complete) {
         this.json = json;
+        this.complete = complete;
     }
 
+    /** What a connector tells the edge, with the values of {@code flags}. */
     static String json(Ingress ingress, Map<String, String> flags) {
+        return text(json -> new LocalConfiguration(json, false).write(ingress, flags));
+    }
+
+    /** Everything, in the shape of cloudflared's {@code /config}. */
+    static String complete(Ingress ingress, int version) {
+        return text(json -> {
+            json.writeStartObject();
+            json.writeNumberField("version", version);
+            json.writeFieldName("config");
+            new LocalConfiguration(json, true).write(ingress, Map.of());
+            json.writeEndObject();
+        });
+    }
+
+    private static String text(Document document) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-            new LocalConfiguration(json).write(ingress, flags);
+            document.write(json);
         } catch (IOException e) {
             throw new UncheckedIOException("a StringWriter does not fail", e);
         }
         return text.toString();
+    }
+
+    /** What is to be written. */
+    private interface Document {
+        void write(JsonGenerator json) throws IOException;
     }
 
     private void write(Ingress ingress, Map<String, String> flags) throws IOException {
@@ -48,28 +76,49 @@ final class LocalConfiguration {
         }
         json.writeEndArray();
         write(ingress.warpRouting());
+        if (complete) {
+            write(ingress.defaults());
+        }
         json.writeEndObject();
     }
 
     private void write(IngressRule rule) throws IOException {
         json.writeStartObject();
         text("hostname", rule.hostname(), "");
-        text("path", rule.path(), "");
-        json.writeStringField("service", rule.service());
-        json.writeObjectFieldStart("originRequest");
-        write(rule.route().options());
-        write(rule.request().streams());
-        write(rule.request().access());
-        json.writeEndObject();
+        if (complete && rule.path().isEmpty()) {
+            json.writeNullField("path");
+        } else {
+            text("path", rule.path(), "");
+        }
+        json.writeStringField(
+                "service", complete ? PASSWORD.matcher(rule.service()).replaceAll("://***@") : rule.service());
+        if (complete) {
+            json.writeNullField("Handlers");
+        }
+        write(rule.request());
         json.writeEndObject();
     }
 
-    /**
-     * Our own keys, such as {@code responseTimeout}, are left out: nobody knows what the edge does with a key it does not
-     * know.
-     */
+    private void write(OriginRequest request) throws IOException {
+        json.writeObjectFieldStart("originRequest");
+        write(request.options());
+        write(request.streams());
+        write(request.access());
+        json.writeEndObject();
+    }
+
     private void write(OriginOptions options) throws IOException {
         OriginOptions defaults = OriginOptions.DEFAULT;
+        if (complete) {
+            // Ours, and so nothing for the edge: nobody knows what it does with a key that it does not know.
+            seconds("responseTimeout", options.responseTimeout(), defaults.responseTimeout());
+            seconds("connectRetry", options.connectRetry(), defaults.connectRetry());
+            number("maxConnections", options.maxConnections(), defaults.maxConnections());
+            seconds("bodyIdleTimeout", options.bodyIdleTimeout(), defaults.bodyIdleTimeout());
+            // Shown by cloudflared too, and without any meaning.
+            text("proxyAddress", "127.0.0.1", null);
+            number("proxyPort", 0, 0);
+        }
         seconds("connectTimeout", options.connectTimeout(), defaults.connectTimeout());
         seconds("tlsTimeout", options.tlsTimeout(), defaults.tlsTimeout());
         seconds("tcpKeepAlive", options.tcpKeepAlive(), defaults.tcpKeepAlive());
@@ -88,7 +137,7 @@ final class LocalConfiguration {
     private void write(StreamOptions options) throws IOException {
         flag("bastionMode", options.bastionMode(), false);
         text("proxyType", options.socks() ? "socks" : null, null);
-        if (!options.ipRules().isEmpty()) {
+        if (complete || !options.ipRules().isEmpty()) {
             json.writeArrayFieldStart("ipRules");
             for (IpRules.Rule rule : options.ipRules()) {
                 json.writeStartObject();
@@ -106,6 +155,11 @@ final class LocalConfiguration {
     }
 
     private void write(@Nullable AccessPolicy access) throws IOException {
+        if (access == null && complete) {
+            json.writeObjectFieldStart("access");
+            json.writeBooleanField("required", false);
+            json.writeEndObject();
+        }
         if (access != null) {
             json.writeObjectFieldStart("access");
             json.writeBooleanField("required", true);
@@ -130,26 +184,28 @@ final class LocalConfiguration {
     }
 
     private void text(String key, @Nullable String value, @Nullable String byDefault) throws IOException {
-        if (value != null && !Objects.equals(value, byDefault)) {
+        if (complete) {
+            json.writeStringField(key, value == null ? "" : value);
+        } else if (value != null && !Objects.equals(value, byDefault)) {
             json.writeStringField(key, value);
         }
     }
 
     private void number(String key, int value, int byDefault) throws IOException {
-        if (value != byDefault) {
+        if (complete || value != byDefault) {
             json.writeNumberField(key, value);
         }
     }
 
     private void flag(String key, boolean value, boolean byDefault) throws IOException {
-        if (value != byDefault) {
+        if (complete || value != byDefault) {
             json.writeBooleanField(key, value);
         }
     }
 
     /** A number of seconds, with a fraction if need be: {@code 1.5}. */
     private void seconds(String key, Duration value, Duration byDefault) throws IOException {
-        if (!value.equals(byDefault)) {
+        if (complete || !value.equals(byDefault)) {
             BigDecimal seconds = BigDecimal.valueOf(value.getSeconds()).add(BigDecimal.valueOf(value.getNano(), 9));
             json.writeFieldName(key);
             json.writeNumber(seconds.stripTrailingZeros().toPlainString());

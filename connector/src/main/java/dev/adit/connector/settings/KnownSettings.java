@@ -8,6 +8,8 @@ import static dev.adit.connector.settings.Setting.Kind.TEXT;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Every setting of {@code adit tunnel run}, under cloudflared's names. */
@@ -57,8 +59,22 @@ public final class KnownSettings {
                     .from("STATE_DIRECTORY")
                     .says(
                             "DIR",
-                            "Directory that keeps the addresses that were looked up last, for times without DNS; none by"
-                                    + " default."),
+                            "Directory that keeps what the edge sent last and the addresses that were looked up last, for"
+                                    + " the next start and times without DNS; none by default."),
+            Setting.of(TEXT, "runtime-dir")
+                    .from("RUNTIME_DIRECTORY")
+                    .says(
+                            "DIR",
+                            "Directory of the socket by which another process takes over; that of --state-dir by default."),
+            Setting.of(SWITCH, "takeover")
+                    .from("TUNNEL_TAKEOVER")
+                    .says(
+                            "BOOL",
+                            "Register beside the process that serves this tunnel already, then make it end when its"
+                                    + " requests have; needs the same --runtime-dir or --state-dir."),
+            Setting.of(TEXT, "pidfile")
+                    .from("TUNNEL_PIDFILE")
+                    .says("FILE", "File for the number of this process, from the first registration to its end."),
             Setting.of(TEXT, "dns-server")
                     .from("TUNNEL_DNS_SERVER")
                     .says("IP:PORT", "Name server to ask for the edge instead of this machine's; for tests."),
@@ -84,16 +100,73 @@ public final class KnownSettings {
                     .from("TUNNEL_RPC_TIMEOUT")
                     .or("5s")
                     .says("DURATION", "How long the edge may take to answer a registration; 5s by default."),
+            Setting.of(DURATION, "dial-edge-timeout")
+                    .from("DIAL_EDGE_TIMEOUT")
+                    .or("15s")
+                    .says(
+                            "DURATION",
+                            "How long a TCP connect to the edge may take, and again the TLS handshake; 15s by default."),
+            Setting.of(NUMBER, "retries", "backoff-exponent")
+                    .from("TUNNEL_RETRIES")
+                    .or("5")
+                    .says(
+                            "N",
+                            "The wait between tries grows up to 2^N seconds, 0 to 10; 5 by default, which is 32s. The"
+                                    + " number of tries has no limit."),
+            Setting.of(SWITCH, "no-prechecks")
+                    .from("TUNNEL_NO_PRECHECKS")
+                    .says("BOOL", "Do without the look at names, edge and origins that adit check takes, at start."),
             Setting.of(DURATION, "exit-after")
                     .from("TUNNEL_EXIT_AFTER")
                     .says(
                             "DURATION",
                             "Exit with 1 when nothing was registered for so long, for a service manager that starts the"
                                     + " connector elsewhere then; never by default."),
+            Setting.of(TEXT, "metrics")
+                    .from("TUNNEL_METRICS")
+                    .or("localhost:0")
+                    .says(
+                            "ADDRESS",
+                            "HOST:PORT or unix:PATH of the local HTTP server with /metrics, /ready and more, which asks for no"
+                                    + " password; the first free of the ports 20241 to 20245 of this machine by default."),
+            Setting.of(TEXT, "api-url")
+                    .from("TUNNEL_API_URL")
+                    .or("https://api.cloudflare.com/client/v4")
+                    .expert()
+                    .says("URL", "Where commands about tunnels are answered."),
             Setting.of(TEXT, "loglevel")
                     .from("TUNNEL_LOGLEVEL")
                     .or("info")
                     .says("LEVEL", "debug, info, warn, error or fatal; info by default."),
+            Setting.of(TEXT, "transport-loglevel", "proto-loglevel")
+                    .from("TUNNEL_PROTO_LOGLEVEL", "TUNNEL_TRANSPORT_LOGLEVEL")
+                    .expert()
+                    .says("LEVEL", "The same for what is below registration: finding, dialing, TLS, HTTP/2."),
+            Setting.of(TEXT, "output")
+                    .from("TUNNEL_MANAGEMENT_OUTPUT", "TUNNEL_LOG_OUTPUT")
+                    .or("default")
+                    .says("FORM", "Form of the log on standard error: default, or json for one object a line."),
+            Setting.of(TEXT, "logfile")
+                    .from("TUNNEL_LOGFILE")
+                    .says("FILE", "File that gets the log too, as JSON; SIGUSR1 opens it anew after a rotation."),
+            Setting.of(TEXT, "log-directory")
+                    .from("TUNNEL_LOGDIRECTORY")
+                    .says("DIR", "Directory for cloudflared.log, which gets the log too, as JSON, and is rotated."),
+            Setting.of(NUMBER, "log-max-size")
+                    .from("TUNNEL_LOG_MAX_SIZE")
+                    .or("1")
+                    .expert()
+                    .says("MIB", "Size at which the file in --log-directory is put aside; 1 by default."),
+            Setting.of(NUMBER, "log-max-files")
+                    .from("TUNNEL_LOG_MAX_FILES")
+                    .or("5")
+                    .expert()
+                    .says("N", "How many files that were put aside are kept; 5 by default."),
+            Setting.of(TEXT, "log-timezone")
+                    .from("TUNNEL_LOG_TIMEZONE")
+                    .or("UTC")
+                    .expert()
+                    .says("ZONE", "Time zone of the log on standard error: UTC, local or a name; not for JSON."),
             Setting.of(TEXT, "protocol", "p")
                     .from("TUNNEL_TRANSPORT_PROTOCOL")
                     .or("auto")
@@ -159,7 +232,6 @@ public final class KnownSettings {
             ignored(SWITCH, "no-autoupdate", "NO_AUTOUPDATE"),
             ignored(DURATION, "autoupdate-freq"),
             ignored(SWITCH, "is-autoupdated"),
-            ignored(SWITCH, "no-prechecks", "TUNNEL_NO_PRECHECKS"),
             ignored(DURATION, "metrics-update-freq", "TUNNEL_METRICS_UPDATE_FREQ"),
             ignored(DURATION, "proxy-connection-timeout"),
             ignored(DURATION, "proxy-expect-continue-timeout"),
@@ -167,10 +239,8 @@ public final class KnownSettings {
             ignored(NUMBER, "proxy-port", "TUNNEL_PROXY_PORT"),
             ignored(TEXT, "origincert", "TUNNEL_ORIGIN_CERT"),
             ignored(TEXT, "label"),
-            ignored(NUMBER, "retries", "TUNNEL_RETRIES"),
             ignored(NUMBER, "max-edge-addr-retries"),
             ignored(DURATION, "write-stream-timeout", "TUNNEL_STREAM_WRITE_TIMEOUT"),
-            ignored(DURATION, "dial-edge-timeout", "DIAL_EDGE_TIMEOUT"),
             ignored(SWITCH, "quic-disable-pmtu-discovery", "TUNNEL_DISABLE_QUIC_PMTU"),
             ignored(NUMBER, "quic-connection-level-flow-control-limit", "TUNNEL_QUIC_CONN_LEVEL_FLOW_CONTROL_LIMIT"),
             ignored(NUMBER, "quic-stream-level-flow-control-limit", "TUNNEL_QUIC_STREAM_LEVEL_FLOW_CONTROL_LIMIT"),
@@ -232,6 +302,11 @@ public final class KnownSettings {
             Stream.of(MAIN, ORIGIN, IGNORED, REFUSED).flatMap(List::stream).toList();
 
     private KnownSettings() {}
+
+    /** The names of those that make rules, and so can change while the process runs. */
+    public static Set<String> ofRules() {
+        return ORIGIN.stream().map(Setting::name).collect(Collectors.toUnmodifiableSet());
+    }
 
     /** Those that the help shows by default. */
     public static List<Setting> shown() {

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What was set, checked for its kind. Immutable. */
@@ -47,6 +49,11 @@ public final class Settings {
         return value != null && value.origin() != Origin.FALLBACK;
     }
 
+    /** The names of all that anybody gave, sorted. */
+    public List<String> givenNames() {
+        return given.keySet().stream().filter(this::isGiven).sorted().toList();
+    }
+
     /** Where the value of {@code name} comes from; null if there is none. */
     public @Nullable Origin origin(String name) {
         Given value = given.get(name);
@@ -68,6 +75,14 @@ public final class Settings {
     /** The value of a text that has a fallback. */
     public String textOf(String name) {
         return Objects.requireNonNull(text(name), name);
+    }
+
+    /** The names of what has another value in {@code later}, in alphabetical order. */
+    public List<String> changedIn(Settings later) {
+        Set<String> names = new TreeSet<>(given.keySet());
+        names.addAll(later.given.keySet());
+        names.removeIf(name -> list(name).equals(later.list(name)));
+        return List.copyOf(names);
     }
 
     /** Whether a switch is on; off if nobody gave it. */

@@ -9,23 +9,26 @@ import java.time.Duration;
 record Ending(TunnelEnd end) {
     /** In the words that people search logs for. */
     String reason() {
-        if (end instanceof TunnelEnd.NotReached notReached) {
-            return "Unable to establish connection with the edge: "
-                    + notReached.why().detail();
-        }
-        if (end instanceof TunnelEnd.Refused refused) {
-            return "Register tunnel error from server side: " + refused.why().cause();
-        }
-        if (end instanceof TunnelEnd.Silent silent) {
-            return silent.detail();
-        }
-        return end instanceof TunnelEnd.Lost lost ? lost.detail() : "drained";
+        return end.reason();
     }
 
     /** Whether the connection was in use. */
     boolean wasLost() {
         return (end instanceof TunnelEnd.Lost lost && lost.registered())
                 || (end instanceof TunnelEnd.Silent silent && silent.registered());
+    }
+
+    /** Whether it was found dead rather than told to be over. */
+    boolean isSilence() {
+        return end instanceof TunnelEnd.Silent;
+    }
+
+    /** Whether an edge was there that would not have the connection, or not for long; else nobody was disturbed by the try. */
+    boolean isAnswered() {
+        return end instanceof TunnelEnd.Refused
+                || end instanceof TunnelEnd.Lost
+                || (end instanceof TunnelEnd.NotReached notReached
+                        && notReached.why().kind() == EdgeFailure.Kind.UNTRUSTED);
     }
 
     /** Whether the very first try ended so that all others are bound to; an edge's word that it is not counts. */

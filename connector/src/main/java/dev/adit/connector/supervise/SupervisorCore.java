@@ -2,6 +2,7 @@ package dev.adit.connector.supervise;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
@@ -20,10 +21,15 @@ import org.slf4j.LoggerFactory;
  *                   └───────────────────────────────┴──────────────────────┘
  * </pre>
  *
- * Index 0 starts alone; the others start one a second once it was registered for the first time.
+ * Index 0 starts alone; the others start one a second once it was registered for the first time. Each that fails waits by
+ * its own back-off. But as long as nothing is up the one that waits least dials within two seconds, since the path may be
+ * back at any time; once it is registered the others follow within a second.
  */
 final class SupervisorCore {
     private static final Logger log = LoggerFactory.getLogger(SupervisorCore.class);
+
+    /** Over so long connections that came down together, or follow one that is back, are spread. */
+    private static final long SPREAD_MILLIS = 1000;
 
     /** What the core wants done. */
     interface Actions {
@@ -55,6 +61,9 @@ final class SupervisorCore {
         private boolean up;
         private long upSince;
         private boolean waiting;
+        /** Whether the edge wants it to wait, so that nothing makes it dial sooner. */
+        private boolean patient;
+
         private long dueAt;
 
         Slot(int connIndex, Backoff backoff) {
@@ -69,7 +78,9 @@ final class SupervisorCore {
     private final Actions actions;
     private final List<Slot> slots = new ArrayList<>();
     private int dials;
+    private final Backoff shared;
     private int failuresOfAll;
+    private int answeredFailuresOfAll;
     private boolean everRegistered;
     private long downSince;
     private boolean stopped;
@@ -79,16 +90,24 @@ final class SupervisorCore {
         this.clock = clock;
         this.random = random;
         this.actions = actions;
+        shared = new Backoff(random, times.doublings());
     }
 
     /** Keeps {@code connections} connections from now on. */
     void start(int connections) {
         for (int i = 0; i < connections; i++) {
-            slots.add(new Slot(i, new Backoff(random)));
+            slots.add(new Slot(i, new Backoff(random, times.doublings())));
         }
         downSince = clock.getAsLong();
         schedule(slots.get(0), Duration.ZERO);
         wake();
+    }
+
+    /** Keeps {@code most} connections, if it were to keep more. To be called before the first is registered. */
+    void limitTo(int most) {
+        while (slots.size() > most) {
+            slots.remove(slots.size() - 1);
+        }
     }
 
     /** Dials nothing from now on. */
@@ -134,6 +153,7 @@ final class SupervisorCore {
         if (!attempt.equals(slot.current)) {
             return;
         }
+        boolean alone = !anyUp();
         slot.up = true;
         slot.upSince = clock.getAsLong();
         slot.previousAttempts = 0;
@@ -143,8 +163,10 @@ final class SupervisorCore {
             for (Slot other : slots.subList(1, slots.size())) {
                 schedule(other, Duration.ofSeconds(other.connIndex - 1L));
             }
-            wake();
+        } else if (alone) {
+            slots.forEach(other -> dialWithin(other, Duration.ofMillis(random.nextLong(SPREAD_MILLIS))));
         }
+        wake();
     }
 
     /** The edge serves {@code attempt} out, so another connection takes its place before. */
@@ -154,7 +176,8 @@ final class SupervisorCore {
             return;
         }
         boolean stable = takeDown(slot);
-        schedule(slot, stable ? Duration.ZERO : backOff(slot));
+        schedule(slot, stable ? apart() : backOff(slot));
+        hasten(!stable);
         wake();
     }
 
@@ -179,12 +202,15 @@ final class SupervisorCore {
         if (ending.isUnauthorized()) {
             log.warn("the edge does not accept this token, it may have been revoked connIndex={}", slot.connIndex);
         }
-        Duration wait = stable && ending.wasLost() ? apart() : longer(wait(slot, ending), asked(ending));
+        boolean wasUsed = stable && ending.wasLost();
+        Duration wait = wasUsed ? soon(ending) : longer(wait(slot, ending), asked(ending));
+        schedule(slot, wait);
+        slot.patient = ending.isFutile() || !ending.askedFor().isZero();
+        hasten(!wasUsed && ending.isAnswered());
         log.info(
                 "Retrying connection in up to {}s connIndex={}",
-                wait.plusMillis(999).toSeconds(),
+                Duration.ofNanos(remaining(slot)).plusMillis(999).toSeconds(),
                 slot.connIndex);
-        schedule(slot, wait);
         wake();
     }
 
@@ -200,6 +226,7 @@ final class SupervisorCore {
         if (stable) {
             slot.backoff.reset();
             failuresOfAll = 0;
+            answeredFailuresOfAll = 0;
         }
         return stable;
     }
@@ -233,14 +260,50 @@ final class SupervisorCore {
         return bounded.plusMillis(random.nextLong(1000));
     }
 
-    /** Nothing for one that is lost alone; the more are down with it, the more it is spread over a second. */
+    /** The first wait after a connection that was in use. Those that fell silent were found at different times anyway. */
+    private Duration soon(Ending ending) {
+        return ending.isSilence() ? Duration.ZERO : apart();
+    }
+
+    /** Hardly a wait; the more are down, the more: other connectors may have lost theirs at the same moment. */
     private Duration apart() {
-        long others = slots.stream().filter(slot -> !slot.up).count() - 1;
-        return others == 0 ? Duration.ZERO : Duration.ofMillis(random.nextLong(1000 * others / slots.size()));
+        long down = slots.stream().filter(slot -> !slot.up).count();
+        return Duration.ofMillis(random.nextLong(SPREAD_MILLIS * down / slots.size()));
+    }
+
+    /**
+     * Lets one of those that wait dial soon if nothing is up. An edge that answered, but keeps no connection, is spared more
+     * and more; a path that carries nothing needs no mercy.
+     */
+    private void hasten(boolean answered) {
+        if (anyUp()) {
+            return;
+        }
+        int rounds = answeredFailuresOfAll / slots.size();
+        if (answered) {
+            answeredFailuresOfAll++;
+        }
+        slots.stream()
+                .filter(slot -> slot.waiting && !slot.patient)
+                .min(Comparator.comparingLong(this::remaining))
+                .filter(slot -> remaining(slot) > shared.bound(rounds).toNanos())
+                .ifPresent(slot -> dialWithin(slot, shared.draw(rounds)));
+    }
+
+    /** Lets {@code slot} wait no longer than {@code most}, unless the edge wants it to. */
+    private void dialWithin(Slot slot, Duration most) {
+        if (slot.waiting && !slot.patient && remaining(slot) > most.toNanos()) {
+            schedule(slot, most);
+        }
+    }
+
+    private long remaining(Slot slot) {
+        return slot.dueAt - clock.getAsLong();
     }
 
     private void schedule(Slot slot, Duration wait) {
         slot.waiting = true;
+        slot.patient = false;
         slot.dueAt = clock.getAsLong() + wait.toNanos();
     }
 

@@ -19,18 +19,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the wanted number of connections up: does what {@link SupervisorCore} decides. Its state is confined to one event
  * loop; connections on other loops send it events.
  */
 public final class TunnelSupervisor implements TunnelConnection.Listener {
+    private static final Logger log = LoggerFactory.getLogger(TunnelSupervisor.class);
+
     /**
      * What to keep up.
      *
      * @param connections connections to keep, at least 1
      * @param times when to try again
-     * @param events hears what happens
      * @param events hears what happens
      */
     public record Plan(int connections, RetryTimes times, TunnelEvents events) {}
@@ -45,6 +48,7 @@ public final class TunnelSupervisor implements TunnelConnection.Listener {
     private final Map<TunnelConnection, SupervisorCore.Attempt> alive = new HashMap<>();
     private final CompletableFuture<@Nullable String> done = new CompletableFuture<>();
     private @Nullable ScheduledFuture<?> timer;
+    private boolean limited;
     private boolean draining;
 
     /** Serves {@code tunnel} as {@code plan} says; {@code addresses} belongs to the same loop as this. */
@@ -78,6 +82,11 @@ public final class TunnelSupervisor implements TunnelConnection.Listener {
     /** Ends all connections, each as soon as the edge and the running requests let it, at the latest after {@code grace}. */
     public void drain(Duration grace) {
         onLoop(() -> startDrain(grace));
+    }
+
+    /** The rules of this machine have changed; the edge is told, unless it manages the tunnel. */
+    public void localConfigurationChanged() {
+        onLoop(() -> alive.keySet().forEach(TunnelConnection::localConfigurationChanged));
     }
 
     @Override
@@ -171,6 +180,10 @@ public final class TunnelSupervisor implements TunnelConnection.Listener {
             if (draining) {
                 return;
             }
+            if (!limited) {
+                limited = true;
+                limit(addresses.most());
+            }
             TunnelConnection connection = new TunnelConnection(
                     tunnel,
                     new TunnelConnection.Plan(attempt.connIndex(), address, attempt.previousAttempts()),
@@ -179,6 +192,14 @@ public final class TunnelSupervisor implements TunnelConnection.Listener {
             alive.put(connection, attempt);
             events.dialing(attempt.connIndex(), address);
             connection.start();
+        }
+
+        /** Of an edge that was looked up, each address gets one connection at first, as with cloudflared. */
+        private void limit(int most) {
+            if (most < plan.connections()) {
+                log.info("You requested {} HA connections but I can give you at most {}.", plan.connections(), most);
+                core.limitTo(most);
+            }
         }
 
         private void failed(SupervisorCore.Attempt attempt, EdgeFailure failure) {

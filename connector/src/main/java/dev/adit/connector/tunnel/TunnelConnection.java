@@ -44,6 +44,9 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
     /** After a GOAWAY the control stream stays open; it is nothing to wait for. */
     private static final int CONTROL_STREAMS = 1;
 
+    /** Long enough for nearly all downloads; an edge that goes away closes the connection before. */
+    private static final Duration AFTER_GOAWAY = Duration.ofMinutes(10);
+
     private enum State {
         DIALING,
         REGISTERING,
@@ -86,6 +89,7 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
     private @Nullable Http2ServerConnection http2;
     private @Nullable ControlStream control;
     private @Nullable ScheduledFuture<?> timer;
+    private boolean managedHere;
     private boolean unregistered;
     private int quietChecks;
     private long drainDeadlineNanos;
@@ -181,11 +185,24 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
                 registered.connectionId(),
                 plan.address,
                 registered.location());
+        if (!registered.remotelyManaged()) {
+            managedHere = true;
+            tunnel.config().notManagedByEdge();
+        }
+        sendLocalConfiguration();
+        listener.registered(this, registered);
+    }
+
+    /** The rules of this machine have changed, which the edge is told if it does not manage them. Callable from any thread. */
+    public void localConfigurationChanged() {
+        loop.execute(this::sendLocalConfiguration);
+    }
+
+    private void sendLocalConfiguration() {
         ControlStream stream = control;
-        if (plan.connIndex == 0 && !registered.remotelyManaged() && stream != null) {
+        if (plan.connIndex == 0 && managedHere && state == State.SERVING && stream != null) {
             stream.updateLocalConfiguration(tunnel.config().ingress().localConfiguration(tunnel.configurationFlags()));
         }
-        listener.registered(this, registered);
     }
 
     @Override
@@ -217,7 +234,9 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
             log.info("edge goes away connIndex={} errorCode={}", plan.connIndex, errorCode);
             listener.goingAway(this);
             unregistered = true;
-            awaitQuiet(Duration.ofSeconds(30));
+            awaitQuiet(AFTER_GOAWAY);
+        } else if (state == State.REGISTERING) {
+            close(new TunnelEnd.Lost(false, "the edge goes away"));
         }
     }
 
@@ -247,6 +266,9 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
                 stream.unregister();
             }
             awaitQuiet(grace);
+        } else if (state == State.DRAINING) {
+            long deadline = System.nanoTime() + grace.toNanos();
+            drainDeadlineNanos = deadline - drainDeadlineNanos < 0 ? deadline : drainDeadlineNanos;
         }
     }
 

@@ -6,11 +6,24 @@ import java.time.Duration;
 
 /** Why a connection is no more. */
 public sealed interface TunnelEnd {
+    /** One line in the words that people search logs for. */
+    String reason();
+
     /** There never was one. */
-    record NotReached(EdgeFailure why) implements TunnelEnd {}
+    record NotReached(EdgeFailure why) implements TunnelEnd {
+        @Override
+        public String reason() {
+            return "Unable to establish connection with the edge: " + why.detail();
+        }
+    }
 
     /** The edge would not have it. */
-    record Refused(RegistrationOutcome.Refused why) implements TunnelEnd {}
+    record Refused(RegistrationOutcome.Refused why) implements TunnelEnd {
+        @Override
+        public String reason() {
+            return "Register tunnel error from server side: " + why.cause();
+        }
+    }
 
     /**
      * It broke.
@@ -18,7 +31,12 @@ public sealed interface TunnelEnd {
      * @param registered whether it had been registered
      * @param detail one line for the log
      */
-    record Lost(boolean registered, String detail) implements TunnelEnd {}
+    record Lost(boolean registered, String detail) implements TunnelEnd {
+        @Override
+        public String reason() {
+            return detail;
+        }
+    }
 
     /**
      * The edge fell silent: bytes were lost on the way to it or back, or it hangs.
@@ -27,8 +45,18 @@ public sealed interface TunnelEnd {
      * @param detail one line for the log
      * @param silence how long there had been no sign of life when this was noticed
      */
-    record Silent(boolean registered, String detail, Duration silence) implements TunnelEnd {}
+    record Silent(boolean registered, String detail, Duration silence) implements TunnelEnd {
+        @Override
+        public String reason() {
+            return detail;
+        }
+    }
 
     /** It was drained, on our wish or the edge's. */
-    record Drained() implements TunnelEnd {}
+    record Drained() implements TunnelEnd {
+        @Override
+        public String reason() {
+            return "drained";
+        }
+    }
 }

@@ -124,14 +124,26 @@ final class RunCommandTest {
                 "--grace-period   | -1s  | --grace-period must be 0s to 3m0s, was -1s",
                 "--rpc-timeout    | 5    | --rpc-timeout must be a duration such as 30s or 1m30s, was \"5\"",
                 "--rpc-timeout    | 0s   | --rpc-timeout must be above 0s, was 0ms",
+                "--dial-edge-timeout | 15 | --dial-edge-timeout must be a duration such as 30s or 1m30s, was \"15\"",
+                "--dial-edge-timeout | 0s | --dial-edge-timeout must be above 0s and at most 5m, was 0ms",
+                "--dial-edge-timeout | 6m | --dial-edge-timeout must be above 0s and at most 5m, was 360000ms",
+                "--retries        | few  | --retries must be a whole number, was \"few\"",
+                "--retries        | 11   | --retries must be 0 to 10, was 11",
+                "--retries        | -1   | --retries must be 0 to 10, was -1",
+                "--backoff-exponent | 11 | --retries must be 0 to 10, was 11",
                 "--exit-after     | now  | --exit-after must be a duration such as 30s or 1m30s, was \"now\"",
                 "--exit-after     | 0s   | --exit-after must be above 0s, was 0s",
                 "--region         | a.b  | --region must be a name such as us, was \"a.b\"",
                 "--edge-ip-version | 5   | --edge-ip-version must be auto, 4 or 6, was \"5\"",
                 "--edge-bind-address | lo | --edge-bind-address must be an IP address, was \"lo\"",
                 "--state-dir      | /no/such | --state-dir /no/such is not a directory",
+                "--runtime-dir    | /no/such | --runtime-dir /no/such is not a directory",
+                "--takeover       | true | --takeover needs --runtime-dir or --state-dir, where the two processes find",
+                "--takeover       | maybe | --takeover must be true or false, was \"maybe\"",
+                "--pidfile        | /no/such/adit.pid | --pidfile /no/such/adit.pid: /no/such is not a directory",
                 "--dns-server     | ns:53 | --dns-server must be an IP address and a port, was \"ns:53\"",
                 "--dns-over-tls   | dot:853 | --dns-over-tls must be an IP address and a port, was \"dot:853\"",
+                "--metrics        | 9090 | --metrics: \"9090\" is no address to listen on: expected HOST:PORT or unix:PATH",
                 "--loglevel       | loud | --loglevel must be debug, info, warn, error or fatal, was \"loud\""
             })
     void namesTheValueThatIsOutOfRange(String option, String value, String expected) {
@@ -223,6 +235,20 @@ final class RunCommandTest {
 
         assertThat(ran.exitCode()).isEqualTo(1);
         assertThat(ran.err()).contains(file + ":");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--transport-loglevel | loud | --transport-loglevel must be debug, info, warn, error or fatal, was",
+                "--proto-loglevel     | loud | must be debug, info, warn, error or fatal, was",
+                "--output             | xml  | --output must be default or json, was",
+                "--log-timezone       | Mars | --log-timezone must be UTC, local, or a zone such as Europe/Berlin, was",
+                "--log-max-size       | big  | --log-max-size must be a whole number, was"
+            })
+    void refusesALogThatItCannotWrite(String name, String value, String expected) {
+        assertUsage(run("--token-file", tokenFile().toString(), name, value), expected);
     }
 
     private Path tokenFile() {

@@ -15,6 +15,7 @@ final class TimingsTest {
         RetryTimes retry = Timings.DEFAULT.retry();
         Http2PingTimes ping = tunnel.ping();
 
+        assertThat(tunnel.dial()).hasSeconds(15);
         assertThat(tunnel.controlStream()).hasSeconds(15);
         assertThat(tunnel.rpc()).hasSeconds(5);
         assertThat(ping.idle()).hasSeconds(15);
@@ -23,7 +24,8 @@ final class TimingsTest {
         assertThat(ping.slow()).hasSeconds(30);
         assertThat(ping.check()).hasMillis(500);
         assertThat(ping.quietStreams()).isEqualTo(1);
-        assertThat(retry.stable()).hasSeconds(30);
+        assertThat(retry.stable()).hasSeconds(5);
+        assertThat(retry.doublings()).isEqualTo(5);
         assertThat(retry.refused()).hasSeconds(7);
         assertThat(retry.mostRefused()).hasMinutes(5);
         assertThat(retry.exitAfter()).isNull();
@@ -31,6 +33,8 @@ final class TimingsTest {
 
     @Test
     void takesOtherLimits() {
+        assertThat(TunnelTimes.DEFAULT.withDial(Duration.ofSeconds(4)).dial()).hasSeconds(4);
+        assertThat(RetryTimes.DEFAULT.withDoublings(7).doublings()).isEqualTo(7);
         assertThat(TunnelTimes.DEFAULT.withRpc(Duration.ofSeconds(9)).rpc()).hasSeconds(9);
         assertThat(RetryTimes.DEFAULT.withExitAfter(Duration.ofMinutes(2)).exitAfter())
                 .hasMinutes(2);

@@ -56,7 +56,7 @@ final class EdgeAddressesTest {
     }
 
     @Test
-    void asksAgainWhenAsManyDialsFailedAsThereAreAddresses() {
+    void asksAgainWhenAsManyDialsFailedAsThereAreAddressesAndLetsNobodyWait() {
         take(0);
         answer(BOTH);
         addresses.leave(0, true);
@@ -65,10 +65,13 @@ final class EdgeAddressesTest {
         addresses.leave(0, true);
 
         take(0);
+        take(1);
 
         assertThat(asked).hasSize(1);
+        assertThat(heard).hasSize(4);
         answer(new EdgeRegions(List.of(new EdgeAddress("192.0.2.3", 1)), List.of()));
-        assertThat(heard).hasSize(3).last().isEqualTo("192.0.2.3:1");
+        take(0);
+        assertThat(heard).last().isEqualTo("192.0.2.3:1");
     }
 
     @Test
@@ -82,9 +85,31 @@ final class EdgeAddressesTest {
 
         asked.remove().completeExceptionally(new IllegalStateException("no DNS"));
         channel.runPendingTasks();
+        take(0);
 
-        assertThat(heard).hasSize(3);
-        assertThat(heard.get(2)).isEqualTo(heard.get(0));
+        assertThat(heard.get(3)).isEqualTo(heard.get(2)).isEqualTo(heard.get(0));
+    }
+
+    @Test
+    void hasAsManyConnectionsToGiveAsItFoundAddresses() {
+        assertThat(addresses.most()).isEqualTo(Integer.MAX_VALUE);
+        take(0);
+        answer(BOTH);
+
+        assertThat(addresses.most()).isEqualTo(2);
+    }
+
+    @Test
+    void neitherLimitsNorLooksUpAddressesThatWereGiven() {
+        EdgeAddresses given = new EdgeAddresses(new GivenEdges(BOTH), IpVersion.AUTO, channel.eventLoop());
+        for (int i = 0; i < 5; i++) {
+            given.take(0, address -> heard.add(address.toString()), failure -> heard.add(failure.detail()));
+            channel.runPendingTasks();
+            given.leave(0, true);
+        }
+
+        assertThat(given.most()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(heard).hasSize(5).allMatch(address -> address.startsWith("192.0.2."));
     }
 
     @Test

@@ -78,6 +78,19 @@ final class EdgePoolTest {
     }
 
     @Test
+    void knowsWhetherSomeoneWhoLeavesFindsAFreeAddress() {
+        EdgePool pool = pool(List.of(A1), List.of(B1), IpVersion.AUTO, 1);
+        pool.address(0);
+        pool.leave(0, true);
+        assertThat(pool.hasFree()).isTrue();
+
+        pool.address(0);
+        pool.address(1);
+        pool.leave(0, true);
+        assertThat(pool.hasFree()).isFalse();
+    }
+
+    @Test
     void leavesNothingThatWasNotTaken() {
         EdgePool pool = pool(List.of(A1), List.of(B1), IpVersion.AUTO, 1);
         EdgeAddress taken = pool.address(0);

@@ -134,13 +134,13 @@ final class SettingsReaderTest {
     @Test
     void saysWhatHasNoEffect() {
         SettingsReader reader = reader().commandLine(Map.of("no-autoupdate", List.of("true")))
-                .environment(Map.of("TUNNEL_RETRIES", "7"))
+                .environment(Map.of("TUNNEL_TRACE_OUTPUT", "x"))
                 .file(yaml("heartbeat-count: 3"));
 
         assertThat(reader.warnings())
                 .containsExactly(
                         "--no-autoupdate has no effect",
-                        "TUNNEL_RETRIES has no effect",
+                        "TUNNEL_TRACE_OUTPUT has no effect",
                         "heartbeat-count has no effect");
         assertThat(reader.problems()).isEmpty();
     }
@@ -166,5 +166,19 @@ final class SettingsReaderTest {
 
     private static ConfigNode yaml(String text) {
         return ConfigNode.yaml("config.yml", text);
+    }
+
+    @Test
+    void namesWhatDiffersAlsoWhatOnlyOneHas() {
+        Settings before = new SettingsReader(KnownSettings.ALL)
+                .environment(Map.of("TUNNEL_GRACE_PERIOD", "5s", "TUNNEL_URL", "http://a"))
+                .settings();
+        Settings after = new SettingsReader(KnownSettings.ALL)
+                .environment(Map.of("TUNNEL_GRACE_PERIOD", "6s", "TUNNEL_REGION", "us"))
+                .settings();
+
+        assertThat(before.changedIn(after)).containsExactly("grace-period", "region", "url");
+        assertThat(before.changedIn(before)).isEmpty();
+        assertThat(KnownSettings.ofRules()).contains("url").doesNotContain("grace-period", "region");
     }
 }

@@ -49,15 +49,149 @@ final class SupervisorCoreTest {
     }
 
     @Test
-    void backsOffWithGrowingWaitsAndNeverStopsTrying() {
-        core.start(1);
+    void backsOffWithGrowingWaitsWhileAnotherIsUpAndNeverStopsTrying() {
+        upAll(2);
 
-        for (int seconds : new int[] {2, 4, 8, 16, 32, 32, 32, 32}) {
-            core.ended(actions.last(0), UNREACHABLE);
+        core.ended(actions.last(1), CUT);
+        assertThat(waited()).isEqualTo(Duration.ofMillis(1999));
+        for (int seconds : new int[] {4, 8, 16, 32, 32, 32, 32}) {
+            core.ended(actions.last(1), UNREACHABLE);
             assertThat(waited()).isEqualTo(Duration.ofSeconds(seconds).minusMillis(1));
         }
-        assertThat(actions.last(0).previousAttempts()).isEqualTo(8);
+        assertThat(actions.last(1).previousAttempts()).isEqualTo(8);
         assertThat(actions.gaveUp).isNull();
+    }
+
+    @Test
+    void backsOffNoFurtherThanItIsTold() {
+        core = core(RetryTimes.DEFAULT.withDoublings(3), Draws.LONGEST);
+        upAll(2);
+        core.ended(actions.last(1), CUT);
+        waited();
+
+        for (int seconds : new int[] {4, 8, 8, 8}) {
+            core.ended(actions.last(1), UNREACHABLE);
+            assertThat(waited()).isEqualTo(Duration.ofSeconds(seconds).minusMillis(1));
+        }
+    }
+
+    @Test
+    void dialsEveryTwoSecondsAtMostWithOneThatNothingAnswersAndNeverSpins() {
+        core.start(1);
+
+        for (int i = 0; i < 100; i++) {
+            core.ended(actions.last(0), UNREACHABLE);
+            assertThat(waited()).isBetween(Duration.ofMillis(1500), Duration.ofSeconds(2));
+        }
+        assertThat(actions.last(0).previousAttempts()).isEqualTo(100);
+    }
+
+    @Test
+    void letsOnlyOneOfManyDialEveryTwoSecondsWhileNothingIsUp() {
+        upAll(4);
+        pass(STABLE);
+        for (int round = 0; round < 8; round++) {
+            for (int i = 0; i < 4; i++) {
+                core.ended(actions.last(i), UNREACHABLE);
+            }
+            pass(Duration.ofSeconds(40));
+        }
+        for (int i = 0; i < 4; i++) {
+            core.ended(actions.last(i), UNREACHABLE);
+        }
+        actions.takeDials();
+
+        for (int i = 0; i < 4; i++) {
+            assertThat(waited()).isEqualTo(Duration.ofMillis(1999));
+            List<Attempt> dials = actions.takeDials();
+            assertThat(dials).hasSize(1);
+            core.ended(dials.get(0), UNREACHABLE);
+        }
+    }
+
+    @Test
+    void letsTheOthersFollowTheFirstThatIsBackWithinASecond() {
+        upAll(4);
+        pass(STABLE);
+        for (int round = 0; round < 8; round++) {
+            for (int i = 0; i < 4; i++) {
+                core.ended(actions.last(i), UNREACHABLE);
+            }
+            pass(Duration.ofSeconds(40));
+        }
+        for (int i = 0; i < 4; i++) {
+            core.ended(actions.last(i), UNREACHABLE);
+        }
+        actions.takeDials();
+        waited();
+        Attempt back = actions.takeDials().get(0);
+
+        core.registered(back);
+
+        pass(Duration.ofMillis(999));
+        assertThat(actions.takeDials()).hasSize(3);
+        assertThat(core.nextWakeNanos()).isEmpty();
+    }
+
+    @Test
+    void sparesAnEdgeThatAnswersButKeepsNoConnectionMoreAndMore() {
+        upAll(1);
+
+        for (int seconds : new int[] {2, 4, 8, 16, 32, 32}) {
+            core.ended(actions.last(0), ending(new TunnelEnd.Lost(false, "the edge opened no control stream")));
+            assertThat(waited()).isEqualTo(Duration.ofSeconds(seconds).minusMillis(1));
+        }
+    }
+
+    @Test
+    void makesNobodyDialSoonerThanTheEdgeAsked() {
+        upAll(2);
+        pass(STABLE);
+        core.ended(actions.last(0), CUT);
+        core.ended(actions.last(1), CUT);
+        pass(Duration.ofSeconds(1));
+        core.ended(actions.last(0), refused("busy", true, Duration.ofSeconds(60)));
+        actions.takeDials();
+
+        core.registered(actions.last(1));
+        pass(Duration.ofSeconds(59));
+        assertThat(actions.takeDials()).isEmpty();
+        pass(Duration.ofSeconds(2));
+        assertThat(actions.takeDials()).extracting(Attempt::connIndex).containsExactly(0);
+    }
+
+    @Test
+    void keepsNoMoreConnectionsThanThereAreAddresses() {
+        core.start(4);
+        core.limitTo(2);
+        core.registered(actions.last(0));
+        pass(Duration.ofMinutes(1));
+
+        assertThat(actions.takeDials()).extracting(Attempt::connIndex).containsExactly(0, 1);
+        core.limitTo(9);
+        assertThat(core.nextWakeNanos()).isEmpty();
+    }
+
+    @Test
+    void retriesSoonAfterALossThatFollowsAnotherClosely() {
+        upAll(4);
+        pass(STABLE);
+        for (int i = 0; i < 4; i++) {
+            core.ended(actions.last(i), CUT);
+        }
+        pass(Duration.ofSeconds(1));
+        for (int i = 0; i < 4; i++) {
+            core.registered(actions.last(i));
+        }
+        pass(Duration.ofSeconds(1));
+        actions.takeDials();
+
+        for (int i = 0; i < 4; i++) {
+            core.ended(actions.last(i), CUT);
+        }
+
+        pass(Duration.ofSeconds(2));
+        assertThat(actions.takeDials()).hasSize(4);
     }
 
     @Test
@@ -73,7 +207,7 @@ final class SupervisorCoreTest {
     }
 
     @Test
-    void triesAtOnceAfterALongLivedConnectionWasLostAlone() {
+    void triesAtOnceAfterAConnectionFellSilent() {
         upAll(4);
         pass(STABLE);
         actions.takeDials();
@@ -86,10 +220,24 @@ final class SupervisorCoreTest {
     }
 
     @Test
+    void triesWithinAQuarterOfASecondAfterALongLivedConnectionWasCutAlone() {
+        upAll(4);
+        pass(STABLE);
+        actions.takeDials();
+
+        core.ended(actions.last(2), CUT);
+
+        assertThat(waited()).isEqualTo(Duration.ofMillis(249));
+        assertThat(actions.takeDials()).extracting(Attempt::connIndex).containsExactly(2);
+        assertThat(actions.left).isEmpty();
+    }
+
+    @Test
     void backsOffWhenTheTryAfterALossFails() {
         upAll(1);
         pass(STABLE);
         core.ended(actions.last(0), CUT);
+        assertThat(waited()).isEqualTo(Duration.ofMillis(999));
 
         core.ended(actions.last(0), UNREACHABLE);
 
@@ -107,9 +255,9 @@ final class SupervisorCoreTest {
             core.ended(actions.last(i), CUT);
         }
 
-        assertThat(actions.takeDials()).extracting(Attempt::connIndex).containsExactly(0);
-        for (int i : new int[] {1, 2, 3}) {
-            assertThat(waited()).isEqualTo(Duration.ofMillis(i == 1 ? 249 : 250));
+        assertThat(actions.takeDials()).isEmpty();
+        for (int i = 0; i < 4; i++) {
+            assertThat(waited()).isEqualTo(Duration.ofMillis(i == 0 ? 249 : 250));
             assertThat(actions.takeDials()).extracting(Attempt::connIndex).containsExactly(i);
         }
     }
@@ -126,25 +274,9 @@ final class SupervisorCoreTest {
         }
         pass(STABLE);
         core.ended(actions.last(0), CUT);
+        waited();
         core.ended(actions.last(0), UNREACHABLE);
         assertThat(waited()).isEqualTo(Duration.ofMillis(1999));
-    }
-
-    @Test
-    void letsAllWaitLongerWhenNothingIsUp() {
-        upAll(2);
-        pass(STABLE);
-        core.ended(actions.last(0), CUT);
-        core.ended(actions.last(1), CUT);
-        pass(Duration.ofSeconds(1));
-        for (int i = 0; i < 6; i++) {
-            core.ended(actions.last(0), UNREACHABLE);
-            pass(Duration.ofSeconds(32));
-        }
-
-        core.ended(actions.last(1), UNREACHABLE);
-
-        assertThat(waited()).isEqualTo(Duration.ofMillis(15_999));
     }
 
     @Test
@@ -243,6 +375,7 @@ final class SupervisorCoreTest {
         actions.takeDials();
 
         core.goingAway(old);
+        waited();
         Attempt replacement = actions.last(0);
         assertThat(actions.takeDials()).hasSize(1);
         core.registered(replacement);

@@ -29,6 +29,13 @@ public record ConnectorCommand(List<String> jvmOptions, String classPath, String
                 MAIN_CLASS);
     }
 
+    /** The same with one more option of the JVM, which wins over those before it. */
+    public ConnectorCommand with(String jvmOption) {
+        List<String> options = new ArrayList<>(jvmOptions);
+        options.add(jvmOption);
+        return new ConnectorCommand(List.copyOf(options), classPath, mainClass);
+    }
+
     /** The command line for one tunnel with two connections to {@code edge}. */
     List<String> line(Path tokenFile, String edge, Path caFile) {
         List<String> line = line();

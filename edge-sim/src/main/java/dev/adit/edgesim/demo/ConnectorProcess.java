@@ -40,6 +40,11 @@ public final class ConnectorProcess implements AutoCloseable {
         return new ConnectorProcess(tunnel, builder.start(), logFile);
     }
 
+    /** The number of the process. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** Completes when the process has ended, with a text that says how. */
     public CompletableFuture<String> whenEnded() {
         return process.onExit()

@@ -71,6 +71,11 @@ public final class Link extends ChannelDuplexHandler {
         regulateReads();
     }
 
+    /** Whether bytes are under way, in whatever direction. */
+    public boolean isHolding() {
+        return !lane(Direction.IN).isEmpty() || !lane(Direction.OUT).isEmpty();
+    }
+
     /** Flips one bit in the middle of what is written next: TLS at the far end must notice. */
     public void corruptNextWrite() {
         corruptNext = true;

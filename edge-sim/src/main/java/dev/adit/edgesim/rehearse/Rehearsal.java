@@ -2,18 +2,11 @@ package dev.adit.edgesim.rehearse;
 
 import dev.adit.edgesim.EdgeSim;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.Future;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One fault after the other, each like this: wait until the service is whole, watch it for a while, let the fault begin,
@@ -29,27 +22,23 @@ final class Rehearsal {
     private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(60);
     // What a fault causes shows within that time.
     private static final Duration SETTLE = Duration.ofSeconds(1);
-    private static final Duration LOOK = Duration.ofMillis(20);
     private static final int GOOD_IN_A_ROW = 20;
 
     private final EdgeSim sim;
     private final RehearsalPlan plan;
-    private final CompletableFuture<String> interrupted;
     private final PrintWriter progress;
-    private final EventLoop loop;
     private final Streak streak = new Streak(GOOD_IN_A_ROW);
     private final ConnectionWatch watch;
     private final Load load;
     private final List<Finished> finished = new ArrayList<>();
-    private @Nullable Waiter waiter;
+    private final LoopWatch waiting;
 
     /** A rehearsal that ends with a failure as soon as {@code interrupted} says why. */
     Rehearsal(EdgeSim sim, RehearsalPlan plan, CompletableFuture<String> interrupted, PrintWriter progress) {
         this.sim = sim;
         this.plan = plan;
-        this.interrupted = interrupted;
         this.progress = progress;
-        loop = sim.loop();
+        EventLoop loop = sim.loop();
         watch = new ConnectionWatch(
                 () -> sim.sessions(NAME),
                 sim.faultDesk()::accepted,
@@ -59,30 +48,27 @@ final class Rehearsal {
                 new Load.Target(sim.httpAddress(), HOST, plan.setting().rate()),
                 streak,
                 new Recording(System.nanoTime()));
+        waiting = new LoopWatch(loop, interrupted, this::look);
     }
 
     /** Rehearses {@code trials}; what was found out before something went wrong is in the report all the same. */
     Report run(List<Trial> trials) throws InterruptedException {
-        Future<?> looking = loop.scheduleAtFixedRate(this::look, 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
         String failure = null;
         try {
-            onLoop(() -> {
-                load.start();
-                return 0L;
-            });
+            waiting.run(load::start);
             for (Trial trial : trials) {
                 rehearse(trial);
             }
             // The last requests may still be waiting for their answers.
-            await(
+            waiting.await(
                     () -> finished.stream().allMatch(one -> one.recording.outstanding() == 0),
                     LoadConnection.ANSWER_LIMIT);
         } catch (RehearsalFailure e) {
             failure = e.getMessage();
         }
-        looking.cancel(false);
+        waiting.close();
         List<TrialResult> results = new ArrayList<>();
-        onLoopQuietly(() -> {
+        waiting.run(() -> {
             load.stop();
             finished.forEach(one -> results.add(TrialResult.of(one.trial, one.recording, one.times)));
         });
@@ -90,29 +76,23 @@ final class Rehearsal {
     }
 
     private void rehearse(Trial trial) throws InterruptedException, RehearsalFailure {
-        onLoop(() -> {
-            streak.begin(System.nanoTime());
-            return 0L;
-        });
-        if (!await(this::isWhole, RECOVERY_LIMIT)) {
+        waiting.run(() -> streak.begin(System.nanoTime()));
+        if (!waiting.await(this::isWhole, RECOVERY_LIMIT)) {
             throw new RehearsalFailure("the service was not whole within " + RECOVERY_LIMIT.toSeconds() + " s, so "
                     + trial.name() + " and what follows it was not rehearsed");
         }
         Recording recording = new Recording(System.nanoTime());
-        onLoop(() -> {
-            load.record(recording);
-            return 0L;
-        });
-        await(() -> false, plan.steady());
-        long fault = onLoop(() -> begin(trial));
+        waiting.run(() -> load.record(recording));
+        waiting.pause(plan.steady());
+        long fault = waiting.call(() -> begin(trial));
         long healed = fault;
         if (!trial.lasting().isZero()) {
-            await(() -> false, trial.lasting());
-            healed = onLoop(this::heal);
+            waiting.pause(trial.lasting());
+            healed = waiting.call(this::heal);
         }
-        await(() -> false, SETTLE);
-        Long recovered = await(this::isWhole, RECOVERY_LIMIT) ? onLoop(this::wholeSince) : null;
-        Long detected = onLoop(watch::changedNanos);
+        waiting.pause(SETTLE);
+        Long recovered = waiting.await(this::isWhole, RECOVERY_LIMIT) ? waiting.call(this::wholeSince) : null;
+        Long detected = waiting.call(watch::changedNanos);
         TrialResult.Times times = new TrialResult.Times(
                 recording.since(fault),
                 recording.since(healed),
@@ -151,47 +131,7 @@ final class Rehearsal {
     private void look() {
         long now = System.nanoTime();
         load.recording().connections(watch.look(now), now);
-        Waiter waiting = waiter;
-        if (waiting != null && waiting.condition.getAsBoolean()) {
-            waiting.met.complete(null);
-            waiter = null;
-        }
     }
-
-    /** Waits until {@code condition}, which is asked on the event loop, holds; false if it does not within {@code limit}. */
-    private boolean await(BooleanSupplier condition, Duration limit) throws InterruptedException, RehearsalFailure {
-        Waiter waiting = new Waiter(condition, new CompletableFuture<>());
-        onLoop(() -> {
-            waiter = waiting;
-            return 0L;
-        });
-        try {
-            CompletableFuture.anyOf(waiting.met, interrupted).get(limit.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            return false;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        }
-        if (interrupted.isDone()) {
-            throw new RehearsalFailure(interrupted.join());
-        }
-        return true;
-    }
-
-    private <T extends @Nullable Object> T onLoop(Callable<T> task) throws InterruptedException {
-        try {
-            return loop.submit(task).get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        }
-    }
-
-    private void onLoopQuietly(Runnable task) throws InterruptedException {
-        loop.submit(task).await();
-    }
-
-    /** What the driving thread waits for. */
-    private record Waiter(BooleanSupplier condition, CompletableFuture<@Nullable Void> met) {}
 
     /** A trial whose last requests may still be on their way. */
     private record Finished(Trial trial, Recording recording, TrialResult.Times times) {}

@@ -19,4 +19,9 @@ record RehearsalPlan(
     RehearsalPlan {
         profiles = Set.copyOf(profiles);
     }
+
+    /** The same with the connector's output elsewhere. */
+    RehearsalPlan withLog(Path other) {
+        return new RehearsalPlan(command, setting, profiles, steady, other);
+    }
 }

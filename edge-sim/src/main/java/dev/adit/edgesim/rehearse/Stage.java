@@ -47,6 +47,22 @@ final class Stage implements AutoCloseable {
 
     /** Sets everything up and rehearses what the plan says; progress goes to {@code out}. */
     Report rehearse(long seed, PrintWriter out) throws IOException, RehearsalFailure, InterruptedException {
+        Scene scene = set();
+        List<Trial> trials = Trials.of(plan.profiles(), seed, plan.setting().connections(), List.of("region1"));
+        return new Rehearsal(scene.sim, plan, scene.interrupted, out).run(trials);
+    }
+
+    /**
+     * What was set up.
+     *
+     * @param sim the edge
+     * @param connector the process that serves the tunnel
+     * @param interrupted completes with the reason if the connector ends or the user wants to stop
+     */
+    record Scene(EdgeSim sim, ConnectorProcess connector, CompletableFuture<String> interrupted) {}
+
+    /** Sets everything up; all connections are registered when this returns. */
+    Scene set() throws IOException, RehearsalFailure, InterruptedException {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("rehearsal-origin", true), NioIoHandler.newFactory());
         cleanUps.push(() -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly());
@@ -59,8 +75,7 @@ final class Stage implements AutoCloseable {
         cleanUps.push(connector::close);
         CompletableFuture<String> interrupted = interrupted(connector);
         awaitRegistration(sim, connector, interrupted);
-        List<Trial> trials = Trials.of(plan.profiles(), seed, plan.setting().connections(), List.of("region1"));
-        return new Rehearsal(sim, plan, interrupted, out).run(trials);
+        return new Scene(sim, connector, interrupted);
     }
 
     // Two addresses each, all of them loopback; any connection may go to any of them.

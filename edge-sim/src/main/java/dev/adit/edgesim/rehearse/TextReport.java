@@ -82,8 +82,9 @@ final class TextReport {
         return time == null ? none : String.format(Locale.ROOT, "%.1f", time.toMillis() / 1000.0);
     }
 
-    private static void appendTable(StringBuilder out, List<List<String>> rows) {
-        int[] widths = new int[COLUMNS.size()];
+    /** Appends {@code rows}, which have the same number of cells, one below the other. */
+    static void appendTable(StringBuilder out, List<List<String>> rows) {
+        int[] widths = new int[rows.get(0).size()];
         for (List<String> row : rows) {
             for (int i = 0; i < widths.length; i++) {
                 widths[i] = Math.max(widths[i], row.get(i).length());

@@ -85,7 +85,7 @@ final class LaunchedConnector implements AutoCloseable {
     }
 
     /** The root of the checkout: where the launcher is, above the working directory of the test. */
-    private static Path checkout() {
+    static Path checkout() {
         Path start = Path.of("").toAbsolutePath();
         for (Path path = start; path != null; path = path.getParent()) {
             if (Files.isRegularFile(path.resolve("adit"))) {

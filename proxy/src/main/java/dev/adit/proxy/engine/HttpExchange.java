@@ -298,8 +298,7 @@ final class HttpExchange implements Exchange, UpstreamListener {
         if (answer == null) {
             downstream.abort(failure);
         } else {
-            downstream.head(answer);
-            downstream.finished();
+            downstream.abort(failure, answer);
         }
     }
 

@@ -25,20 +25,36 @@ public final class ProxyEngine implements ExchangeHandler {
     private final EngineContext context;
     private final StreamServices streams = new StreamServices(this);
     private final ExchangeLog log = new ExchangeLog(System::nanoTime);
+    private final ExchangeObserver observer;
 
     /** Reads {@code routes} once for each request; what it gives then holds to the end of the exchange. */
     public ProxyEngine(Supplier<RouteTable> routes, Upstreams upstreams, EngineContext context) {
+        this(routes, upstreams, context, ExchangeObserver.NONE);
+    }
+
+    /** The same, and tells {@code observer} of every exchange. */
+    public ProxyEngine(
+            Supplier<RouteTable> routes, Upstreams upstreams, EngineContext context, ExchangeObserver observer) {
         this.routes = routes;
         this.upstreams = upstreams;
         this.context = context;
+        this.observer = observer;
     }
 
     @Override
     public Exchange open(RequestHead head, Downstream downstream) {
+        ObservedExchange observed = new ObservedExchange(head, downstream, observer);
+        return observed.serving(open(head, observed));
+    }
+
+    private Exchange open(RequestHead head, ObservedExchange observed) {
+        Downstream downstream = observed.answer();
         if (head.kind() == ExchangeKind.TCP) {
+            observed.begin(null);
             return streams.openFlow(head, downstream);
         }
         Route route = routes.get().match(head.authority(), head.path());
+        observed.begin(route);
         if (route == null) {
             return LocalResponder.fail(
                     downstream,

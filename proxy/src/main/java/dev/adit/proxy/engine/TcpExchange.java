@@ -79,8 +79,7 @@ final class TcpExchange implements Exchange, UpstreamListener {
         if (answer == null) {
             downstream.abort(last);
         } else {
-            downstream.head(answer);
-            downstream.finished();
+            downstream.abort(last, answer);
         }
     }
 

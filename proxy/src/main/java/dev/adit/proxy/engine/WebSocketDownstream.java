@@ -108,6 +108,12 @@ final class WebSocketDownstream implements Downstream {
         }
     }
 
+    @Override
+    public void abort(Failure failure, ResponseHead answer) {
+        ended = true;
+        stream.abort(failure, answer);
+    }
+
     private void sendClose(int code) {
         if (ended) {
             return;

@@ -5,9 +5,10 @@ package dev.adit.proxy.h2;
  *
  * <p>Only what the peer can't have sent without hearing us is a proof: the answer to a PING, and credit for bytes that it
  * read. Other bytes from the peer are none, since the way to it may be dead while the way back works. After a time without
- * a proof a PING is due; if there is still no proof after another one, the peer is dead. That clock stands still while
- * bytes leave a socket that was full, because then the PING waits behind them, and for a while when bodies arrive, because
- * then the answer may.
+ * a proof a PING is due, and sooner where there was traffic a while ago: of a path that has just died no traffic is seen. If
+ * there is still no proof after another time, the peer is dead. That clock stands still while bytes leave a socket that was
+ * full, because then the PING waits behind them. It starts later when bodies arrive, because then the answer may wait
+ * behind them: as long as the last answer took, twice over, and as long as the bodies take that were begun since.
  */
 final class Http2Liveness {
     /** What is to be done. */
@@ -33,6 +34,15 @@ final class Http2Liveness {
     private long pingId;
     private boolean waiting;
     private long dataBytes;
+    private long lastTraffic;
+    private boolean opened;
+    /** Body bytes that streams may bring which were opened since the last question. */
+    private long freshBytes;
+
+    /** The same at the time of the last question: they may be ahead of its answer. */
+    private long bytesAhead;
+
+    private long bytesSincePing;
     private long rttNanos = -1;
 
     Http2Liveness(Http2PingTimes times, long now) {
@@ -43,6 +53,7 @@ final class Http2Liveness {
         check = times.check().toNanos();
         lastProof = now;
         lastCheck = now;
+        lastTraffic = now - idle;
     }
 
     /** The payload of the PING that was asked for last. */
@@ -66,9 +77,20 @@ final class Http2Liveness {
         waited = 0;
     }
 
+    /** The peer opened a stream that may bring {@code bodyBytes} before it needs credit. */
+    void opened(long bodyBytes) {
+        opened = true;
+        freshBytes += bodyBytes;
+    }
+
     /** Body bytes arrived. */
     void received(int bytes) {
         dataBytes += bytes;
+        if (waiting) {
+            bytesSincePing += bytes;
+        } else {
+            freshBytes = Math.max(0, freshBytes - bytes);
+        }
     }
 
     /** The peer answered the PING {@code id}; returns whether that is the one we wait for. */
@@ -94,21 +116,36 @@ final class Http2Liveness {
         lastCheck = now;
         boolean bodies = dataBytes >= SLOW_BYTES;
         dataBytes = 0;
+        if (traffic || opened) {
+            lastTraffic = now;
+            opened = false;
+        }
         if (!waiting) {
-            return now - lastProof >= (traffic ? busy : idle) ? ask(now) : Verdict.ALIVE;
+            long due = now - lastTraffic < idle ? busy : idle;
+            // At the last look before the time is over, not at the first one after it.
+            return now - lastProof > due - check ? ask(now) : Verdict.ALIVE;
         }
         if (moved) {
             waited = 0;
-        } else if (!bodies || now - pingSent >= slow) {
+        } else if (!bodies || now - pingSent >= behindBodies(now)) {
             waited += passed;
         }
         return waited >= answer ? Verdict.DEAD : Verdict.ALIVE;
+    }
+
+    /** How long the answer may be held up by the bodies that arrive. */
+    private long behindBodies(long now) {
+        double rate = (double) bytesSincePing / Math.max(1, now - pingSent);
+        return Math.min(slow, 2 * Math.max(0, rttNanos) + (long) (bytesAhead / rate));
     }
 
     private Verdict ask(long now) {
         waiting = true;
         waited = 0;
         pingSent = now;
+        bytesAhead = freshBytes;
+        freshBytes = 0;
+        bytesSincePing = 0;
         pingId++;
         return Verdict.PING;
     }

@@ -5,12 +5,12 @@ import java.time.Duration;
 /**
  * How long the peer of a connection may go without proof that it still hears us.
  *
- * @param idle time without a proof after which a connection without traffic is asked for one; 15 s
+ * @param idle time without a proof after which a connection without traffic is asked for one at the latest; and time after
+ *     the last traffic from which on there is none; 15 s
  * @param busy the same with traffic; 3 s
  * @param answer time that the answer may take while nothing moves; 4 s, so that a dead path is found within 10 s with
  *     traffic and 20 s without
- * @param slow the longest that the answer may take while request bodies keep arriving: the answer then waits behind them
- *     in the peer's socket; 30 s
+ * @param slow the most that request bodies may hold the answer up, in the peer's socket; 30 s
  * @param check time between looks at the clock and at the socket; a quarter of {@code answer} or less
  * @param quietStreams open streams that are no traffic; 1 for a tunnel, its control stream
  */

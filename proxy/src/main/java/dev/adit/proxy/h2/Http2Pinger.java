@@ -41,6 +41,10 @@ final class Http2Pinger implements Runnable {
         liveness.credited(now());
     }
 
+    void opened(long bodyBytes) {
+        liveness.opened(bodyBytes);
+    }
+
     void received(int bytes) {
         liveness.received(bytes);
     }

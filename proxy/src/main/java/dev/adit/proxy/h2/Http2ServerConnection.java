@@ -12,6 +12,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
@@ -231,6 +232,10 @@ public final class Http2ServerConnection extends Http2ConnectionHandler {
     private void open(Http2Stream stream, RequestHead head) {
         Http2Downstream downstream = new Http2Downstream(this, stream, !head.bodyFollows());
         stream.setProperty(downstreamKey, downstream);
+        Http2Pinger asking = pinger;
+        if (asking != null) {
+            asking.opened(head.bodyFollows() ? firstBytes(head) : 0);
+        }
         if (head.bodyFollows() && held > limits.overloadHeldBytes()) {
             downstream.abort(new Failure(Failure.Kind.OVERLOAD, "held bytes " + held));
             return;
@@ -241,6 +246,18 @@ public final class Http2ServerConnection extends Http2ConnectionHandler {
         } catch (RuntimeException e) {
             log.error("exchange could not be opened stream={}", stream.id(), e);
             downstream.abort(new Failure(Failure.Kind.INTERNAL, e.toString()));
+        }
+    }
+
+    /** The most that a request's body brings before it needs credit. */
+    private long firstBytes(RequestHead head) {
+        String length = head.headers().get(HttpHeaderNames.CONTENT_LENGTH);
+        try {
+            return length == null
+                    ? limits.streamWindowBytes()
+                    : Math.min(Long.parseLong(length), limits.streamWindowBytes());
+        } catch (NumberFormatException e) {
+            return limits.streamWindowBytes();
         }
     }
 

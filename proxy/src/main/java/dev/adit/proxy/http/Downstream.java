@@ -37,6 +37,12 @@ public interface Downstream {
      */
     void abort(Failure failure);
 
+    /** Ends the exchange with a failure that {@code answer}, without a body, says better. Only before {@link #head}. */
+    default void abort(Failure failure, ResponseHead answer) {
+        head(answer);
+        finished();
+    }
+
     /** Whether the next {@link #body} would be passed on rather than queued. Exact at any time, also before a flush. */
     boolean isWritable();
 

@@ -38,6 +38,7 @@ public final class Dialer {
     private final Bootstrap unix;
     private final Bootstrap tcp;
     private final RequestEncoder encoder = new RequestEncoder();
+    private OriginObserver observer = OriginObserver.NONE;
 
     /** Connects on {@code loop}, which must be one of {@code transport}; {@code resolver} must not block. */
     public Dialer(
@@ -50,6 +51,16 @@ public final class Dialer {
         tcp = template(transport.socket())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true);
+    }
+
+    /** Tells {@code hearing} of every connection from now on; gives this. */
+    public Dialer observedBy(OriginObserver hearing) {
+        observer = hearing;
+        return this;
+    }
+
+    OriginObserver observer() {
+        return observer;
     }
 
     private Bootstrap template(Class<? extends Channel> type) {
@@ -77,6 +88,35 @@ public final class Dialer {
         }
     }
 
+    /** Tells the observer what comes of a dial that began at {@code sinceNanos}. */
+    private final class Told implements Dialed {
+        private final Dialed dialed;
+        private final long sinceNanos;
+
+        Told(Dialed dialed, long sinceNanos) {
+            this.dialed = dialed;
+            this.sinceNanos = sinceNanos;
+        }
+
+        @Override
+        public void http1(Http1Connection connection) {
+            observer.connected(System.nanoTime() - sinceNanos);
+            dialed.http1(connection);
+        }
+
+        @Override
+        public void http2(Http2Session session) {
+            observer.connected(System.nanoTime() - sinceNanos);
+            dialed.http2(session);
+        }
+
+        @Override
+        public void failed(Failure failure) {
+            observer.notConnected(failure.kind());
+            dialed.failed(failure);
+        }
+    }
+
     /** One attempt to get a connection. */
     private final class Dial implements AddressRace.Finish {
         private final UpstreamKey key;
@@ -90,8 +130,9 @@ public final class Dialer {
             this.key = key;
             this.pool = pool;
             this.allowed = allowed;
-            this.dialed = dialed;
-            deadlineNanos = System.nanoTime() + key.options().connectTimeout().toNanos();
+            long now = System.nanoTime();
+            this.dialed = new Told(dialed, now);
+            deadlineNanos = now + key.options().connectTimeout().toNanos();
         }
 
         void withContext(@Nullable SslContext made, @Nullable Throwable error) {
@@ -191,6 +232,8 @@ public final class Dialer {
 
         @Override
         public void won(Channel channel) {
+            observer.opened();
+            channel.closeFuture().addListener(closed -> observer.closed());
             SslHandler handler = channel.pipeline().get(SslHandler.class);
             if (handler == null) {
                 if (key.protocol() == Protocol.HTTP1) {

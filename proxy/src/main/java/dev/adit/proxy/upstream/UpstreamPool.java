@@ -46,7 +46,9 @@ final class UpstreamPool implements OriginPool {
     /** Serves {@code listener} at once, if there is an idle connection or room for a new one. */
     private boolean take(UpstreamListener listener) {
         for (Idle next = idle.pollFirst(); next != null; next = idle.pollFirst()) {
+            dialer.observer().idleNoMore();
             if (next.connection.channel().isActive()) {
+                dialer.observer().reused();
                 next.connection.use(listener, true);
                 return true;
             }
@@ -115,7 +117,7 @@ final class UpstreamPool implements OriginPool {
     }
 
     private void serveNext() {
-        idle.removeIf(each -> !each.connection.channel().isActive());
+        idle.removeIf(this::isClosed);
         if (open < most || !idle.isEmpty()) {
             UpstreamListener next = waiting.poll();
             if (next != null) {
@@ -123,6 +125,14 @@ final class UpstreamPool implements OriginPool {
             }
         }
         leaveIfUnused();
+    }
+
+    private boolean isClosed(Idle each) {
+        boolean closed = !each.connection.channel().isActive();
+        if (closed) {
+            dialer.observer().idleNoMore();
+        }
+        return closed;
     }
 
     private void leaveIfUnused() {
@@ -138,6 +148,7 @@ final class UpstreamPool implements OriginPool {
             return;
         }
         idle.addFirst(new Idle(connection, System.nanoTime()));
+        dialer.observer().idle();
         serveNextSoon();
         if (!sweepScheduled) {
             schedule(key.options().keepAliveTimeout().toNanos());
@@ -163,6 +174,7 @@ final class UpstreamPool implements OriginPool {
                 return;
             }
             oldestFirst.remove();
+            dialer.observer().idleNoMore();
             oldest.connection.close();
         }
         leaveIfUnused();

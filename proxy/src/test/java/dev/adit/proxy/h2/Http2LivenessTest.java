@@ -92,16 +92,70 @@ final class Http2LivenessTest {
     }
 
     @Test
-    void waitsLongerForAnAnswerThatComesBehindBodiesButNotForEver() {
-        checksUntil(Verdict.PING, true, false);
-        Duration waited = Duration.ZERO;
+    void asksSoonForAWhileAfterTheLastTraffic() {
+        liveness.opened(0);
+        assertThat(checksUntil(Verdict.PING, false, false)).isEqualTo(Duration.ofSeconds(3));
+        liveness.answered(liveness.pingId(), now);
+        for (int i = 0; i < 3; i++) {
+            assertThat(checksUntil(Verdict.PING, false, false)).isEqualTo(Duration.ofSeconds(3));
+            liveness.answered(liveness.pingId(), now);
+        }
 
+        assertThat(checksUntil(Verdict.PING, false, false)).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(15));
+        liveness.answered(liveness.pingId(), now);
+        assertThat(checksUntil(Verdict.PING, false, false)).isEqualTo(Duration.ofSeconds(15));
+    }
+
+    @Test
+    void waitsForAnAnswerBehindABodyThatWasBegunAsLongAsThatTakes() {
+        liveness.opened(1 << 20);
+        checksUntil(Verdict.PING, true, false);
+
+        // 100 KB/s: the first MiB takes ten seconds and a half.
+        assertThat(deadWhileReceiving(50_000)).isBetween(Duration.ofSeconds(14), Duration.ofSeconds(15));
+    }
+
+    @Test
+    void waitsNoLongerBehindSmallBodiesThanTheyTake() {
+        for (int i = 0; i < 5; i++) {
+            liveness.opened(16_384);
+            liveness.received(16_384);
+        }
+        liveness.opened(16_384);
+        checksUntil(Verdict.PING, true, false);
+
+        assertThat(deadWhileReceiving(80_000)).isEqualTo(TIMES.answer());
+    }
+
+    @Test
+    void waitsBehindAnOldBodyTwiceAsLongAsLastTime() {
+        liveness.opened(1 << 20);
+        checksUntil(Verdict.PING, true, false);
+        now += Duration.ofSeconds(2).toNanos();
+        liveness.answered(liveness.pingId(), now);
+        checksUntil(Verdict.PING, true, false);
+
+        assertThat(deadWhileReceiving(50_000)).isBetween(Duration.ofMillis(7500), Duration.ofSeconds(8));
+    }
+
+    @Test
+    void waitsBehindBodiesForALimitedTime() {
+        for (int i = 0; i < 20; i++) {
+            liveness.opened(1 << 20);
+        }
+        checksUntil(Verdict.PING, true, false);
+
+        assertThat(deadWhileReceiving(20_000))
+                .isBetween(TIMES.slow(), TIMES.slow().plus(TIMES.answer()));
+    }
+
+    private Duration deadWhileReceiving(int bytesPerCheck) {
+        Duration waited = Duration.ZERO;
         do {
-            liveness.received(20_000);
+            liveness.received(bytesPerCheck);
             waited = waited.plus(TIMES.check());
         } while (check(true, false) != Verdict.DEAD);
-
-        assertThat(waited).isBetween(TIMES.slow(), TIMES.slow().plus(TIMES.answer()));
+        return waited;
     }
 
     @Test

@@ -53,6 +53,7 @@ public final class EngineHarness implements AutoCloseable {
     private final ExecutorService blocking = Executors.newCachedThreadPool();
     private final List<Http2ServerConnection> connections = new CopyOnWriteArrayList<>();
     private final AtomicLong passedOn = new AtomicLong();
+    private final ExchangeTally tally = new ExchangeTally();
     private final ChannelGroup channels = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
     private final EventLoop loop = (EventLoop) group.iterator().next();
     private final RouteTable routes;
@@ -101,7 +102,8 @@ public final class EngineHarness implements AutoCloseable {
                         new ProxyEngine(
                                 () -> this.routes,
                                 new Upstreams(each, new Dialer(Transport.best(), each, names, tls)),
-                                context),
+                                context,
+                                tally),
                         passedOn));
         listener = new ServerBootstrap()
                 .group(group)
@@ -165,6 +167,11 @@ public final class EngineHarness implements AutoCloseable {
         return passedOn.get();
     }
 
+    /** What the engine told of its exchanges. */
+    public ExchangeTally tally() {
+        return tally;
+    }
+
     /** Waits until no stream is open and nothing is held. */
     public void awaitNoStreams() {
         Waiting.until("no open streams", () -> activeStreams() == 0);
@@ -198,6 +205,7 @@ public final class EngineHarness implements AutoCloseable {
         assertThat(group.terminationFuture().awaitUninterruptibly(Waiting.LIMIT.toSeconds(), TimeUnit.SECONDS))
                 .as("engine's loop ends")
                 .isTrue();
+        tally.assertAllEnded();
         blocking.shutdownNow();
     }
 

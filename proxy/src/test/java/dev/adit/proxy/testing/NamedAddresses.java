@@ -13,10 +13,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Looks names up in a map, and literal addresses in themselves. */
-final class NamedAddresses extends AddressResolverGroup<InetSocketAddress> {
+public final class NamedAddresses extends AddressResolverGroup<InetSocketAddress> {
     private final Map<String, List<InetAddress>> names;
 
-    NamedAddresses(Map<String, List<InetAddress>> names) {
+    /** Knows {@code names} and literal addresses. */
+    public NamedAddresses(Map<String, List<InetAddress>> names) {
         this.names = names;
     }
 

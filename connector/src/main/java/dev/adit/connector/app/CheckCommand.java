@@ -1,0 +1,47 @@
+package dev.adit.connector.app;
+
+import dev.adit.connector.check.CheckReport;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code adit check}: looks at what {@code adit tunnel run} would need with the same settings, and starts nothing. */
+@Command(
+        name = "check",
+        description = {
+            "Looks at what a tunnel needs on this machine: names and the way to the edge, origins, token, clock, limits.",
+            "",
+            "Takes the settings of tunnel run, from the same places, and says what fails and what to do about it.",
+            ""
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        footer = {
+            "",
+            "Example:",
+            "  adit check --config /etc/adit/config.yml",
+            "",
+            "Exit codes: 0 nothing is in the way of requests, 1 something is, 2 called the wrong way."
+        })
+final class CheckCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        CheckReport report;
+        try {
+            report = new Surroundings(GivenSettings.of(spec.commandLine(), System.getenv())).look();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+        }
+        report.text().forEach(spec.commandLine().getOut()::println);
+        spec.commandLine().getOut().flush();
+        return report.isUsable() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+}

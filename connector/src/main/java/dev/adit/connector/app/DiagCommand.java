@@ -1,0 +1,148 @@
+package dev.adit.connector.app;
+
+import dev.adit.connector.admin.AdminAddress;
+import dev.adit.connector.diag.DiagArchive;
+import dev.adit.connector.diag.Instances;
+import dev.adit.connector.diag.Instances.Instance;
+import dev.adit.connector.diag.Journal;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code adit diag}: writes an archive that tells a maintainer what a running connector is doing. */
+@Command(
+        name = "diag",
+        description = {
+            "Writes a zip file with what a maintainer needs to know about the connector that runs on this machine:",
+            "connections, settings and rules without secrets, metrics, threads, log, and what adit check says.",
+            "",
+            "The connector is found by its local HTTP server, on the usual ports or at --metrics. Without a running"
+                    + " connector, the rest is written.",
+            ""
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        footer = {
+            "",
+            "Example:",
+            "  adit diag --metrics localhost:20241",
+            "",
+            "Exit codes: 0 all was collected, 1 something could not be, 2 called the wrong way."
+        })
+final class DiagCommand implements Callable<Integer> {
+    private static final int FIRST_PORT = 20_241;
+    private static final int PORTS = 5;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
+    private CommandSpec spec;
+
+    @Option(names = "--dir", paramLabel = "DIR", description = "Where to write the file; here by default.")
+    private Path directory = Path.of("");
+
+    @Option(names = "--no-diag-logs", description = "Leaves the log out.")
+    private boolean noLogs;
+
+    @Option(names = "--no-diag-metrics", description = "Leaves the metrics out.")
+    private boolean noMetrics;
+
+    @Option(names = "--no-diag-system", description = "Leaves out what the machine is.")
+    private boolean noSystem;
+
+    @Option(names = "--no-diag-runtime", description = "Leaves the threads out.")
+    private boolean noRuntime;
+
+    @Option(names = "--no-diag-network", description = "Leaves out what adit check says.")
+    private boolean noNetwork;
+
+    @Override
+    public Integer call() throws IOException {
+        GivenSettings given = GivenSettings.of(spec.commandLine(), System.getenv());
+        PrintWriter err = spec.commandLine().getErr();
+        Instances instances = new Instances();
+        List<Instance> found = instances.find(addresses(given));
+        if (found.size() > 1) {
+            err.println("Several connectors run here; say which with --metrics:");
+            found.forEach(one -> err.println("  --metrics " + one.address() + "  tunnel " + one.tunnelId()
+                    + "  connector " + one.connectorId()));
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+        DiagArchive archive = new DiagArchive();
+        Instance instance = found.isEmpty() ? null : found.get(0);
+        if (instance == null) {
+            err.println("No instances found; what only a running connector knows is missing");
+        } else {
+            addState(archive, instances, instance.address());
+        }
+        addRest(archive, given, instances, instance);
+        DiagArchive.Written written = archive.write(directory, spec.root().name(), Instant.now());
+        written.failed().forEach((member, error) -> err.println(member + ": " + error));
+        spec.commandLine().getOut().println(written.file());
+        spec.commandLine().getOut().flush();
+        return written.failed().isEmpty() && instance != null ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private List<AdminAddress> addresses(GivenSettings given) {
+        String text = given.settings().text("metrics");
+        try {
+            AdminAddress address = text == null ? new AdminAddress.Usual() : AdminAddress.parse(text);
+            return address instanceof AdminAddress.Usual ? usual() : List.of(address);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--metrics: " + e.getMessage());
+        }
+    }
+
+    private static List<AdminAddress> usual() {
+        return IntStream.range(FIRST_PORT, FIRST_PORT + PORTS)
+                .<AdminAddress>mapToObj(port -> new AdminAddress.Tcp("localhost", port))
+                .toList();
+    }
+
+    private void addState(DiagArchive archive, Instances instances, AdminAddress address) {
+        archive.add("tunnelstate.json", () -> instances.get(address, "/diag/tunnel"))
+                .add("cli-configuration.json", () -> instances.get(address, "/diag/configuration"))
+                .add("configuration.json", () -> instances.get(address, "/config"));
+        if (!noMetrics) {
+            archive.add("metrics.txt", () -> instances.get(address, "/metrics"));
+        }
+        if (!noSystem) {
+            archive.add("systeminformation.json", () -> instances.get(address, "/diag/system"));
+        }
+        if (!noRuntime) {
+            archive.add("threads.txt", () -> instances.get(address, "/diag/threads"));
+        }
+    }
+
+    private void addRest(DiagArchive archive, GivenSettings given, Instances instances, @Nullable Instance instance) {
+        String name = spec.root().name();
+        if (!noLogs && instance != null) {
+            archive.add(name + "_logs.txt", () -> instances.get(instance.address(), "/diag/log"));
+        }
+        if (!noLogs && Journal.has(name)) {
+            archive.add(name + "_journal.txt", () -> Journal.of(name));
+        }
+        if (!noNetwork) {
+            archive.add("prechecks.json", () -> prechecks(given));
+        }
+    }
+
+    private static String prechecks(GivenSettings given) throws IOException {
+        try {
+            return new Surroundings(given).look().json();
+        } catch (RuntimeException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package dev.adit.connector.app;
+
+import dev.adit.connector.service.ServiceLayout;
+import dev.adit.connector.service.ServiceProblem;
+import dev.adit.connector.service.ServiceUnit;
+import dev.adit.connector.service.SystemdService;
+import dev.adit.connector.settings.Settings;
+import dev.adit.connector.wire.TunnelToken;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code adit service}: makes {@code adit tunnel run} a service of systemd, and undoes that. */
+@Command(
+        name = "service",
+        description = "Installs or removes the connector as a service of this machine.",
+        subcommands = {ServiceCommand.Install.class, ServiceCommand.Uninstall.class},
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND")
+final class ServiceCommand implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "missing command");
+    }
+
+    /** Puts the files where systemd looks, and starts the service. */
+    @Command(
+            name = "install",
+            description = {
+                "Writes a unit of systemd, enables it and starts it; done again, it updates both.",
+                "",
+                "The token goes into a file that only root can read. With --config, the file is read where it is; the"
+                        + " credentials file that it names may be root's alone.",
+                ""
+            },
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            abbreviateSynopsis = true,
+            footer = {
+                "",
+                "Examples:",
+                "  sudo adit service install --token-file jenkins.token",
+                "  sudo adit --config /etc/adit/config.yml service install",
+                "",
+                "Exit codes: 0 installed, 1 failed (nothing is left behind), 2 called the wrong way."
+            })
+    static final class Install implements Callable<Integer> {
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
+        private CommandSpec spec;
+
+        @Parameters(
+                arity = "0..1",
+                paramLabel = "TOKEN",
+                description = "The tunnel's token. Other users can see it while this runs: prefer --token-file.")
+        private @Nullable String token;
+
+        @Override
+        public Integer call() throws ServiceProblem {
+            GivenSettings given = GivenSettings.of(spec.commandLine(), System.getenv());
+            String command = System.getProperty("adit.command");
+            if (command == null) {
+                throw new BadInput("the path of this program is not known; start it by its script");
+            }
+            String name = spec.root().name();
+            Path config = given.settings().isGiven("config") ? given.path() : null;
+            TunnelToken identity = identity(given);
+            ServiceUnit unit = new ServiceUnit(
+                    Path.of(command),
+                    config == null ? null : config.toAbsolutePath().normalize(),
+                    identity == null && config != null ? credentials(given.settings(), config) : null);
+            Logger log = LoggerFactory.getLogger(ServiceCommand.class);
+            log.info("Using Systemd");
+            new SystemdService(ServiceLayout.ofThisMachine(name))
+                    .install(unit, identity == null ? null : identity.encode());
+            log.info("Linux service for {} installed successfully", name);
+            return CommandLine.ExitCode.OK;
+        }
+
+        private @Nullable TunnelToken identity(GivenSettings given) {
+            String text = token;
+            if (text == null) {
+                return given.settings().isGiven("token") || given.settings().isGiven("token-file")
+                        ? given.identity().find(null)
+                        : null;
+            }
+            try {
+                return TunnelToken.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(
+                        spec.commandLine(), "Provided Tunnel token is not valid: " + e.getMessage());
+            }
+        }
+
+        private static Path credentials(Settings settings, Path config) {
+            String file = settings.text("credentials-file");
+            if (file == null) {
+                throw new BadInput("the configuration file " + config
+                        + " must name the tunnel's credentials-file, or a token be given");
+            }
+            return Path.of(file).toAbsolutePath().normalize();
+        }
+    }
+
+    /** Stops the service and takes its files away. */
+    @Command(
+            name = "uninstall",
+            description = {
+                "Stops the service and removes its unit and its token. Configuration, credentials and logs stay.",
+                ""
+            },
+            mixinStandardHelpOptions = true,
+            footer = {"", "Exit codes: 0 removed, or there was none; 1 failed, 2 called the wrong way."})
+    static final class Uninstall implements Callable<Integer> {
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
+        private CommandSpec spec;
+
+        @Option(names = "--purge", description = "Removes configuration and state, too.")
+        private boolean purge;
+
+        @Override
+        public Integer call() throws ServiceProblem {
+            String name = spec.root().name();
+            Logger log = LoggerFactory.getLogger(ServiceCommand.class);
+            boolean remote = System.getenv("SSH_CONNECTION") != null;
+            if (remote) {
+                log.warn("this is an SSH session; if it comes through the tunnel of this service, it ends now");
+            }
+            new SystemdService(ServiceLayout.ofThisMachine(name)).uninstall(new SystemdService.Removal(purge, remote));
+            log.info("Linux service for {} uninstalled successfully", name);
+            return CommandLine.ExitCode.OK;
+        }
+    }
+}

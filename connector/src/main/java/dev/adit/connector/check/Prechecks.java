@@ -1,0 +1,187 @@
+package dev.adit.connector.check;
+
+import dev.adit.connector.check.CheckRow.Component;
+import dev.adit.connector.edge.EdgeAddress;
+import dev.adit.connector.edge.EdgeDialer;
+import dev.adit.connector.ingress.IngressRule;
+import dev.adit.proxy.net.Transport;
+import dev.adit.proxy.route.Target;
+import io.netty.channel.EventLoop;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at the way to the edge and to the origins: names, TCP, TLS. */
+public final class Prechecks {
+    /** cloudflared's limit for the whole. */
+    private static final long ALL_SECONDS = 10;
+
+    private final Probes probes;
+    private final Transport transport;
+
+    /** Runs on {@code loop}, asks {@code names} for addresses and dials edges as the tunnel does, with {@code dialer}. */
+    public Prechecks(
+            EventLoop loop, Transport transport, AddressResolverGroup<InetSocketAddress> names, EdgeDialer dialer) {
+        this.transport = transport;
+        probes = new Probes(loop, transport, names, dialer);
+    }
+
+    /**
+     * What to look at.
+     *
+     * @param edges each is looked up and dialed
+     * @param api where the commands for tunnels are answered
+     * @param rules whose origins are dialed
+     */
+    public record Plan(List<EdgeAddress> edges, EdgeAddress api, List<IngressRule> rules) {
+        private static final int EDGE_PORT = 7844;
+
+        /** Where the server of {@code url} listens. */
+        public static EdgeAddress server(URI url) {
+            int port = url.getPort() >= 0 ? url.getPort() : url.getScheme().equals("http") ? 80 : 443;
+            return new EdgeAddress(url.getHost(), port);
+        }
+
+        /** The names under which the edge is known when no address was given; {@code region} is null for the global one. */
+        public static List<EdgeAddress> edgesOf(@Nullable String region) {
+            String prefix = region == null ? "" : region + "-";
+            return List.of(
+                    new EdgeAddress(prefix + "region1.v2.argotunnel.com", EDGE_PORT),
+                    new EdgeAddress(prefix + "region2.v2.argotunnel.com", EDGE_PORT));
+        }
+    }
+
+    /** Looks at everything at once; the result comes within 10 s, and never fails. */
+    public CompletableFuture<CheckReport> run(Plan plan) {
+        List<CompletableFuture<CheckRow>> names = new ArrayList<>();
+        List<CompletableFuture<CheckRow>> datagrams = new ArrayList<>();
+        List<CompletableFuture<CheckRow>> edges = new ArrayList<>();
+        for (EdgeAddress edge : plan.edges) {
+            CompletableFuture<CheckRow> name = bounded(name(edge), Component.DNS, edge.host());
+            names.add(name);
+            datagrams.add(CompletableFuture.completedFuture(
+                    CheckRow.skip(Component.UDP, edge.toString(), "QUIC is not used")));
+            edges.add(bounded(name.thenCompose(row -> edge(row, edge)), Component.TCP, edge.toString()));
+        }
+        List<CompletableFuture<CheckRow>> all = new ArrayList<>(names);
+        all.addAll(datagrams);
+        all.addAll(edges);
+        all.add(bounded(api(plan.api), Component.API, plan.api.toString()));
+        Set<String> services = new HashSet<>();
+        plan.rules.stream().filter(rule -> services.add(rule.service())).forEach(rule -> addOrigin(all, rule));
+        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+                .thenApply(done -> new CheckReport(
+                        UUID.randomUUID(),
+                        all.stream().map(CompletableFuture::join).distinct().toList()));
+    }
+
+    private CompletableFuture<CheckRow> name(EdgeAddress edge) {
+        CheckRow found = CheckRow.pass(Component.DNS, edge.host(), "DNS Resolved successfully");
+        if (NetUtil.createByteArrayFromIpAddressString(edge.host()) != null) {
+            return CompletableFuture.completedFuture(found);
+        }
+        return probes.resolve(edge.host(), edge.port())
+                .handle((address, error) -> error == null
+                        ? found
+                        : CheckRow.fail(
+                                Component.DNS,
+                                edge.host(),
+                                "No addresses returned",
+                                "the name servers of this machine don't know " + edge.host()
+                                        + "; see /etc/resolv.conf, or give the edge's addresses with --edge"));
+    }
+
+    private CompletableFuture<CheckRow> edge(CheckRow name, EdgeAddress edge) {
+        if (name.isHardFailure()) {
+            return CompletableFuture.completedFuture(
+                    CheckRow.skip(Component.TCP, edge.toString(), "DNS prerequisite failed"));
+        }
+        return probes.edge(edge)
+                .handle((done, error) -> error == null
+                        ? CheckRow.pass(Component.TCP, edge.toString(), "HTTP/2 connection successful")
+                        : unreachable(edge, error));
+    }
+
+    private static CheckRow unreachable(EdgeAddress edge, @Nullable Throwable error) {
+        return CheckRow.fail(
+                Component.TCP,
+                edge.toString(),
+                "HTTP/2 connection is blocked or unreachable",
+                "let this machine open TCP connections to port " + edge.port() + " of the edge (" + edge + "): "
+                        + reason(error));
+    }
+
+    private CompletableFuture<CheckRow> api(EdgeAddress api) {
+        return probes.resolve(api.host(), api.port())
+                .thenCompose(probes::tcp)
+                .handle((done, error) -> error == null
+                        ? CheckRow.pass(Component.API, api.toString(), "API is reachable")
+                        : CheckRow.fail(
+                                Component.API,
+                                api.toString(),
+                                "API is unreachable",
+                                "a tunnel runs without " + api + ", but commands such as tunnel create need it"));
+    }
+
+    private void addOrigin(List<CompletableFuture<CheckRow>> rows, IngressRule rule) {
+        SocketAddress address = address(rule.route().target());
+        if (address == null) {
+            return;
+        }
+        CompletableFuture<Void> probe = address instanceof InetSocketAddress inet
+                ? probes.resolve(inet.getHostString(), inet.getPort()).thenCompose(probes::tcp)
+                : probes.tcp(address);
+        CompletableFuture<CheckRow> row = probe.handle((done, error) -> error == null
+                ? CheckRow.pass(Component.ORIGIN, rule.service(), "accepts connections")
+                : CheckRow.fail(
+                        Component.ORIGIN,
+                        rule.service(),
+                        "does not accept connections",
+                        "start " + rule.service() + ", or mend the rule that names it: " + reason(error)));
+        rows.add(bounded(row, Component.ORIGIN, rule.service()));
+    }
+
+    private @Nullable SocketAddress address(Target target) {
+        if (target instanceof Target.HttpOrigin origin) {
+            return InetSocketAddress.createUnresolved(origin.host(), origin.port());
+        }
+        if (target instanceof Target.ClearHttp2Origin origin) {
+            return InetSocketAddress.createUnresolved(origin.host(), origin.port());
+        }
+        if (target instanceof Target.TcpService origin) {
+            return InetSocketAddress.createUnresolved(origin.host(), origin.port());
+        }
+        return target instanceof Target.UnixOrigin origin ? transport.unixAddress(origin.path()) : null;
+    }
+
+    private static CompletableFuture<CheckRow> bounded(
+            CompletableFuture<CheckRow> row, Component component, String target) {
+        return row.completeOnTimeout(
+                CheckRow.fail(
+                        component,
+                        target,
+                        "no answer within " + ALL_SECONDS + "s",
+                        "something between this machine and " + target + " swallows packets"),
+                ALL_SECONDS,
+                TimeUnit.SECONDS);
+    }
+
+    private static String reason(@Nullable Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause.getMessage() != null && cause.getCause() == null) {
+                return cause.getMessage();
+            }
+        }
+        return "no answer";
+    }
+}

@@ -1,0 +1,118 @@
+package dev.adit.connector.check;
+
+import dev.adit.connector.edge.EdgeAddress;
+import dev.adit.connector.edge.EdgeDialer;
+import dev.adit.connector.edge.EdgeFailure;
+import dev.adit.proxy.net.Transport;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** Asks, dials, hangs up. Blocks no thread; results come on the loop. */
+final class Probes {
+    /** cloudflared's limits: 5 s for one try, which is made again after 1 s and after 2 s. */
+    private static final int TRY_MILLIS = 5_000;
+
+    private static final int[] PAUSES_SECONDS = {1, 2};
+
+    private final EventLoop loop;
+    private final Transport transport;
+    private final AddressResolverGroup<InetSocketAddress> names;
+    private final EdgeDialer dialer;
+
+    Probes(EventLoop loop, Transport transport, AddressResolverGroup<InetSocketAddress> names, EdgeDialer dialer) {
+        this.loop = loop;
+        this.transport = transport;
+        this.names = names;
+        this.dialer = dialer;
+    }
+
+    /** Completes when {@code host} has an address, or fails with the resolver's words. */
+    CompletableFuture<InetSocketAddress> resolve(String host, int port) {
+        CompletableFuture<InetSocketAddress> result = new CompletableFuture<>();
+        names.getResolver(loop)
+                .resolve(InetSocketAddress.createUnresolved(host, port))
+                .addListener((Future<InetSocketAddress> done) -> {
+                    if (done.isSuccess()) {
+                        result.complete(done.getNow());
+                    } else {
+                        result.completeExceptionally(done.cause());
+                    }
+                });
+        return result;
+    }
+
+    /** TCP and TLS to an edge; the failure says which of the two it was. */
+    CompletableFuture<Void> edge(EdgeAddress edge) {
+        return again(0, () -> {
+            CompletableFuture<Void> result = new CompletableFuture<>();
+            dialer.dial(
+                    edge,
+                    loop,
+                    channel -> {
+                        channel.close();
+                        result.complete(null);
+                    },
+                    failure -> result.completeExceptionally(new Unreachable(failure)));
+            return result;
+        });
+    }
+
+    /** TCP and no more. */
+    CompletableFuture<Void> tcp(SocketAddress address) {
+        return again(0, () -> connect(address));
+    }
+
+    private CompletableFuture<Void> connect(SocketAddress address) {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        boolean inet = address instanceof InetSocketAddress;
+        new Bootstrap()
+                .group(loop)
+                .channel(inet ? transport.socket() : transport.unixSocket())
+                .resolver(inet ? names : null)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, TRY_MILLIS)
+                .handler(new ChannelDuplexHandler())
+                .connect(address)
+                .addListener((ChannelFutureListener) done -> {
+                    if (done.isSuccess()) {
+                        done.channel().close();
+                        result.complete(null);
+                    } else {
+                        result.completeExceptionally(done.cause());
+                    }
+                });
+        return result;
+    }
+
+    private CompletableFuture<Void> again(int tries, Supplier<CompletableFuture<Void>> probe) {
+        return probe.get()
+                .orTimeout(TRY_MILLIS, TimeUnit.MILLISECONDS)
+                .exceptionallyCompose(error -> tries == PAUSES_SECONDS.length
+                        ? CompletableFuture.failedFuture(error)
+                        : later(PAUSES_SECONDS[tries]).thenCompose(now -> again(tries + 1, probe)));
+    }
+
+    private CompletableFuture<Void> later(int seconds) {
+        CompletableFuture<Void> passed = new CompletableFuture<>();
+        loop.schedule(() -> passed.complete(null), seconds, TimeUnit.SECONDS);
+        return passed;
+    }
+
+    /** An edge that did not answer as one. */
+    static final class Unreachable extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Unreachable(EdgeFailure why) {
+            super(why.detail());
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.adit.connector.diag;
+
+import dev.adit.connector.admin.AdminAddress;
+import dev.adit.connector.admin.AdminAnswer;
+import dev.adit.connector.admin.AdminClient;
+import dev.adit.proxy.config.ConfigNode;
+import dev.adit.proxy.config.InvalidConfig;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Asks connectors on this machine by their local HTTP server. Blocks. */
+public final class Instances {
+    /** cloudflared's limit for one request. */
+    private static final Duration ANSWER = Duration.ofSeconds(15);
+
+    /**
+     * A connector that answers.
+     *
+     * @param address of its local HTTP server
+     * @param tunnelId the tunnel that it serves
+     * @param connectorId itself
+     */
+    public record Instance(AdminAddress address, String tunnelId, String connectorId) {}
+
+    /** Those of {@code addresses} at which a connector answers. */
+    public List<Instance> find(List<AdminAddress> addresses) {
+        List<Instance> found = new ArrayList<>();
+        for (AdminAddress address : addresses) {
+            Instance instance = at(address);
+            if (instance != null) {
+                found.add(instance);
+            }
+        }
+        return found;
+    }
+
+    private @Nullable Instance at(AdminAddress address) {
+        try {
+            ConfigNode document = ConfigNode.json(address.toString(), get(address, "/diag/tunnel"));
+            String tunnel = document.isMap() ? document.string("tunnelID") : null;
+            String connector = document.isMap() ? document.string("connectorID") : null;
+            return tunnel == null || connector == null ? null : new Instance(address, tunnel, connector);
+        } catch (IOException | InvalidConfig e) {
+            return null;
+        }
+    }
+
+    /**
+     * The answer to a GET.
+     *
+     * @throws IOException if there is none in time, or none with status 200; the message says which
+     */
+    public String get(AdminAddress address, String path) throws IOException {
+        AdminAnswer answer = AdminClient.of(address).ask("GET", path, ANSWER);
+        if (answer.status() != 200) {
+            throw new IOException(path + " answered with status " + answer.status());
+        }
+        return answer.body();
+    }
+}

@@ -1,0 +1,6 @@
+package dev.adit.connector.logging;
+
+/** Takes lines. */
+interface LineOutput {
+    void write(LogLine line);
+}

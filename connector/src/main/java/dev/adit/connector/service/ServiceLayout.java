@@ -1,0 +1,51 @@
+package dev.adit.connector.service;
+
+import java.nio.file.Path;
+
+/**
+ * Where the files of a service are.
+ *
+ * @param root the root of the file system; another one in tests
+ * @param name of the service, which is that of the command
+ */
+public record ServiceLayout(Path root, String name) {
+    /** On this machine. */
+    public static ServiceLayout ofThisMachine(String name) {
+        return new ServiceLayout(Path.of("/"), name);
+    }
+
+    String unitName() {
+        return name + ".service";
+    }
+
+    Path unitDirectory() {
+        return root.resolve("etc/systemd/system");
+    }
+
+    Path unit() {
+        return unitDirectory().resolve(unitName());
+    }
+
+    /** Holds the token, and a configuration file if its owner put one there. */
+    Path configuration() {
+        return root.resolve("etc").resolve(name);
+    }
+
+    Path token() {
+        return configuration().resolve("token");
+    }
+
+    Path state() {
+        return root.resolve("var/lib").resolve(name);
+    }
+
+    /** Where systemd keeps the state of a service whose user it makes up. */
+    Path privateState() {
+        return root.resolve("var/lib/private").resolve(name);
+    }
+
+    /** Is there while systemd runs the machine. */
+    Path systemd() {
+        return root.resolve("run/systemd/system");
+    }
+}

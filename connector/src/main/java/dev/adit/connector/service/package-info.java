@@ -1,0 +1,5 @@
+/** Makes the connector a service of this machine, and undoes that. */
+@NullMarked
+package dev.adit.connector.service;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,138 @@
+package dev.adit.connector.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adit.connector.admin.AdminAddress;
+import dev.adit.connector.admin.AdminAnswer;
+import dev.adit.connector.admin.AdminServer;
+import dev.adit.connector.admin.Endpoint;
+import dev.adit.connector.admin.Endpoints;
+import dev.adit.proxy.net.Transport;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an archive holds, of a connector that is there, half there or not there. */
+final class DiagCommandTest {
+    private static final String STATE = "{\"tunnelID\":\"t\",\"connectorID\":\"c\"}";
+
+    private final MultiThreadIoEventLoopGroup loops = Transport.best().group(1, "test");
+    private final Path directory;
+
+    DiagCommandTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
+
+    @AfterEach
+    void stop() {
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void collectsWhatARunningConnectorSays() throws IOException {
+        Endpoints endpoints = new Endpoints();
+        for (String path :
+                new String[] {"/diag/configuration", "/diag/system", "/diag/threads", "/diag/log", "/config", "/metrics"
+                }) {
+            endpoints.get(path, Endpoint.now(request -> AdminAnswer.text(200, "this is " + path)));
+        }
+        endpoints.get("/diag/tunnel", Endpoint.now(request -> AdminAnswer.json(200, STATE)));
+
+        Ran ran = diag(open(endpoints));
+
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(members(Path.of(ran.out().strip())))
+                .containsEntry("tunnelstate.json", STATE)
+                .containsEntry("metrics.txt", "this is /metrics")
+                .containsEntry("configuration.json", "this is /config")
+                .containsEntry("cli-configuration.json", "this is /diag/configuration")
+                .containsEntry("systeminformation.json", "this is /diag/system")
+                .containsEntry("threads.txt", "this is /diag/threads")
+                .containsEntry("adit_logs.txt", "this is /diag/log")
+                .containsKey("task-result.json");
+    }
+
+    @Test
+    void saysWhatCouldNotBeHadAndWritesTheRest() throws IOException {
+        Endpoints endpoints =
+                new Endpoints().get("/diag/tunnel", Endpoint.now(request -> AdminAnswer.json(200, STATE)));
+
+        Ran ran = diag(open(endpoints));
+
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.err()).contains("metrics.txt: /metrics answered with status 404");
+        assertThat(members(Path.of(ran.out().strip()))).containsOnlyKeys("tunnelstate.json", "task-result.json");
+    }
+
+    @Test
+    void saysThatNoConnectorRuns() throws IOException {
+        AdminServer gone = open(new Endpoints());
+
+        Ran ran = diag(gone);
+
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.err()).contains("No instances found");
+        assertThat(members(Path.of(ran.out().strip()))).containsKey("task-result.json");
+    }
+
+    @Test
+    void leavesOutWhatIsNotWanted() throws IOException {
+        Endpoints endpoints = new Endpoints()
+                .get("/diag/tunnel", Endpoint.now(request -> AdminAnswer.json(200, STATE)))
+                .get("/diag/configuration", Endpoint.now(request -> AdminAnswer.json(200, "{}")))
+                .get("/config", Endpoint.now(request -> AdminAnswer.json(200, "{}")));
+
+        Ran ran = diag(open(endpoints), "--no-diag-logs", "--no-diag-metrics", "--no-diag-system", "--no-diag-runtime");
+
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(members(Path.of(ran.out().strip())))
+                .containsOnlyKeys(
+                        "tunnelstate.json", "cli-configuration.json", "configuration.json", "task-result.json");
+    }
+
+    @Test
+    void refusesAnAddressThatIsNone() {
+        Ran ran = Ran.of("diag", "--metrics", "nonsense");
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err()).contains("--metrics", "nonsense");
+    }
+
+    private Ran diag(AdminServer server, String... more) {
+        String[] arguments = new String[more.length + 6];
+        System.arraycopy(more, 0, arguments, 6, more.length);
+        arguments[0] = "diag";
+        arguments[1] = "--metrics";
+        arguments[2] = server.address().toString();
+        arguments[3] = "--no-diag-network";
+        arguments[4] = "--dir";
+        arguments[5] = directory.toString();
+        return Ran.of(arguments);
+    }
+
+    private AdminServer open(Endpoints endpoints) throws IOException {
+        return AdminServer.open(AdminAddress.parse("127.0.0.1:0"), endpoints, Transport.best(), loops.next());
+    }
+
+    private static Map<String, String> members(Path file) throws IOException {
+        Map<String, String> members = new TreeMap<>();
+        try (InputStream in = Files.newInputStream(file);
+                ZipInputStream zip = new ZipInputStream(in)) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                members.put(entry.getName(), new String(zip.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+        return members;
+    }
+}

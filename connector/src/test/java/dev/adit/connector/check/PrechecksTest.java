@@ -1,0 +1,163 @@
+package dev.adit.connector.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.adit.connector.check.CheckRow.Component;
+import dev.adit.connector.check.CheckRow.Status;
+import dev.adit.connector.edge.EdgeAddress;
+import dev.adit.connector.edge.EdgeDialer;
+import dev.adit.connector.ingress.IngressReader;
+import dev.adit.connector.ingress.IngressRule;
+import dev.adit.proxy.config.ConfigNode;
+import dev.adit.proxy.net.Transport;
+import dev.adit.proxy.testing.NamedAddresses;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The way to an edge and to origins on loopback, some of which are not there. */
+final class PrechecksTest {
+    private static final Transport TRANSPORT = Transport.best();
+
+    private final MultiThreadIoEventLoopGroup loops = TRANSPORT.group(2, "check");
+    private final X509Bundle authority;
+    private final Channel edge;
+    private final Channel plain;
+    private final int free;
+    private final Prechecks checks;
+
+    PrechecksTest() throws Exception {
+        authority = new CertificateBuilder()
+                .subject("CN=authority")
+                .setIsCertificateAuthority(true)
+                .buildSelfSigned();
+        X509Bundle leaf = new CertificateBuilder()
+                .subject("CN=edge")
+                .addSanDnsName("h2.cftunnel.com")
+                .buildIssuedBy(authority);
+        edge = listen(SslContextBuilder.forServer(leaf.toKeyManagerFactory()).build());
+        plain = listen(null);
+        Channel closed = listen(null);
+        free = port(closed);
+        closed.close().get(10, TimeUnit.SECONDS);
+        NamedAddresses names = new NamedAddresses(Map.of("edge.example", List.of(InetAddress.getLoopbackAddress())));
+        checks = new Prechecks(
+                loops.next(),
+                TRANSPORT,
+                names,
+                new EdgeDialer(TRANSPORT, names, List.of(authority.getCertificate()), Runnable::run));
+    }
+
+    @AfterEach
+    void stop() {
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void findsNothingWrongWhereAllIsWell() throws Exception {
+        CheckReport report = run(List.of(edge("edge.example")), "http://127.0.0.1:" + port(plain));
+
+        assertThat(report.rows())
+                .extracting(CheckRow::component, CheckRow::status)
+                .containsExactly(
+                        tuple(Component.DNS, Status.PASS),
+                        tuple(Component.UDP, Status.SKIP),
+                        tuple(Component.TCP, Status.PASS),
+                        tuple(Component.API, Status.PASS),
+                        tuple(Component.ORIGIN, Status.PASS));
+        assertThat(report.isHealthy()).isTrue();
+    }
+
+    @Test
+    void hasSevenRowsForTwoRegions() throws Exception {
+        assertThat(run(List.of(edge("edge.example"), edge("127.0.0.1")), "http_status:404")
+                        .rows())
+                .hasSize(7);
+    }
+
+    @Test
+    void doesNotDialWhatHasNoAddress() throws Exception {
+        CheckReport report = run(List.of(edge("nowhere.example")), "http_status:404");
+
+        CheckRow dialed = row(report, Component.TCP);
+        assertThat(row(report, Component.DNS).details()).isEqualTo("No addresses returned");
+        assertThat(dialed.status()).isEqualTo(Status.SKIP);
+        assertThat(dialed.details()).isEqualTo("DNS prerequisite failed");
+        assertThat(report.isHardFailure()).isTrue();
+    }
+
+    @Test
+    void tellsAnEdgeFromSomethingElseThatListens() throws Exception {
+        CheckReport report = run(List.of(new EdgeAddress("127.0.0.1", free)), "http_status:404");
+
+        CheckRow row = row(report, Component.TCP);
+        assertThat(row.details()).isEqualTo("HTTP/2 connection is blocked or unreachable");
+        assertThat(row.advice()).contains("127.0.0.1:" + free).containsIgnoringCase("refused");
+        assertThat(report.isHardFailure()).isTrue();
+    }
+
+    @Test
+    void namesTheOriginThatIsDown() throws Exception {
+        CheckReport report = run(List.of(edge("edge.example")), "http://127.0.0.1:" + free);
+
+        CheckRow row = row(report, Component.ORIGIN);
+        assertThat(row.status()).isEqualTo(Status.FAIL);
+        assertThat(row.advice()).contains("http://127.0.0.1:" + free);
+        assertThat(report.isHardFailure()).isFalse();
+        assertThat(report.isUsable()).isFalse();
+    }
+
+    private CheckReport run(List<EdgeAddress> edges, String service) throws Exception {
+        List<IngressRule> rules = IngressReader.local(
+                        ConfigNode.yaml("test", "ingress:\n  - service: " + service + "\n"))
+                .rules();
+        Prechecks.Plan plan = new Prechecks.Plan(edges, new EdgeAddress("127.0.0.1", port(plain)), rules);
+        return checks.run(plan).get(30, TimeUnit.SECONDS);
+    }
+
+    private static CheckRow row(CheckReport report, Component component) {
+        return report.rows().stream()
+                .filter(row -> row.component() == component)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private EdgeAddress edge(String host) {
+        return new EdgeAddress(host, port(edge));
+    }
+
+    private Channel listen(@Nullable SslContext tls) throws Exception {
+        return new ServerBootstrap()
+                .group(loops)
+                .channel(TRANSPORT.serverSocket())
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        if (tls != null) {
+                            channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+                        }
+                    }
+                })
+                .bind(InetAddress.getLoopbackAddress(), 0)
+                .sync()
+                .channel();
+    }
+
+    private static int port(Channel channel) {
+        return ((InetSocketAddress) channel.localAddress()).getPort();
+    }
+}

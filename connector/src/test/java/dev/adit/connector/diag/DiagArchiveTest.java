@@ -1,0 +1,76 @@
+package dev.adit.connector.diag;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The file that is sent to a maintainer. */
+final class DiagArchiveTest {
+    private static final Instant NOW = Instant.parse("2026-08-14T10:00:00.5Z");
+
+    private final Path directory;
+
+    DiagArchiveTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
+
+    @Test
+    void holdsWhatWasCollectedForItsOwnerOnly() throws IOException {
+        DiagArchive.Written written =
+                new DiagArchive().add("metrics.txt", () -> "adit 1").write(directory, "adit", NOW);
+
+        assertThat(written.file()).isEqualTo(directory.resolve("adit-diag-2026-08-14T10-00-00Z.zip"));
+        assertThat(written.failed()).isEmpty();
+        assertThat(members(written.file())).containsEntry("metrics.txt", "adit 1");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(written.file())))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void tellsWhatCouldNotBeCollectedAndKeepsTheRest() throws IOException {
+        DiagArchive.Written written = new DiagArchive()
+                .add("tunnelstate.json", () -> {
+                    throw new IOException("/diag/tunnel answered with status 503");
+                })
+                .add("metrics.txt", () -> "adit 1")
+                .write(directory, "adit", NOW);
+
+        assertThat(written.failed()).containsOnlyKeys("tunnelstate.json");
+        assertThat(members(written.file())).containsOnlyKeys("metrics.txt", "task-result.json");
+        assertThat(members(written.file()).get("task-result.json"))
+                .containsSubsequence("tunnelstate.json", "failure", "status 503", "metrics.txt", "success");
+    }
+
+    @Test
+    void overwritesNothing() throws IOException {
+        new DiagArchive().write(directory, "adit", NOW);
+
+        assertThatThrownBy(() -> new DiagArchive().write(directory, "adit", NOW))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("is there already");
+    }
+
+    private static Map<String, String> members(Path file) throws IOException {
+        Map<String, String> members = new TreeMap<>();
+        try (InputStream in = Files.newInputStream(file);
+                ZipInputStream zip = new ZipInputStream(in)) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                members.put(entry.getName(), new String(zip.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+        return members;
+    }
+}
