@@ -52,6 +52,7 @@ final class GivenSettings {
         }
         settings = reader.settings();
         warnings = new ArrayList<>(reader.warnings());
+        warnings.addAll(SecretFiles.warnings(settings, path));
     }
 
     /**

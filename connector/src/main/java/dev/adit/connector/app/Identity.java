@@ -50,6 +50,11 @@ record Identity(Settings settings, Map<String, String> environment, List<Path> d
                 : credentials(read(credentials, "credentials file"), id, credentials.toString());
     }
 
+    /** Whether {@link #find} takes a token, whose tunnel has its rules from the edge; credentials are for local rules. */
+    boolean isToken() {
+        return settings.text("token") != null || tokenFile() != null;
+    }
+
     private @Nullable Path tokenFile() {
         String given = settings.text("token-file");
         if (given != null) {

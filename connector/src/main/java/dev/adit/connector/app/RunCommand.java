@@ -86,6 +86,11 @@ final class RunCommand implements Callable<Integer> {
         Logger log = LoggerFactory.getLogger(RunCommand.class);
         log.info("Settings: {}", ShownSettings.of(settings));
         given.warnings().forEach(log::warn);
+        if (options.ingress() == null && !given.identity().isToken()) {
+            log.warn(
+                    "No ingress rules were defined in provided config (if any) nor from the cli: requests get 503 until the"
+                            + " edge sends rules");
+        }
         if (settings.origin("token") == Settings.Origin.COMMAND_LINE) {
             log.warn(
                     "the token is on the command line, where every user of this machine can read it; use --token-file");

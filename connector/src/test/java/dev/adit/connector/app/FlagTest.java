@@ -9,6 +9,7 @@ import dev.adit.proxy.config.InvalidConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,17 @@ final class FlagTest {
                 new Flag("no-chunked-encoding", "true", "TUNNEL_NO_CHUNKED_ENCODING"),
                 new Flag("http2-origin", "true", "TUNNEL_ORIGIN_ENABLE_HTTP2"),
                 new Flag("loglevel", "warn", "TUNNEL_LOGLEVEL"),
+                new Flag("transport-loglevel", "warn", "TUNNEL_TRANSPORT_LOGLEVEL"),
+                new Flag("transport-loglevel", "error", "TUNNEL_PROTO_LOGLEVEL"),
+                new Flag("logfile", "a.log", "TUNNEL_LOGFILE"),
+                new Flag("log-directory", "/logs", "TUNNEL_LOGDIRECTORY"),
+                new Flag("output", "json", "TUNNEL_LOG_OUTPUT"),
+                new Flag("output", "default", "TUNNEL_MANAGEMENT_OUTPUT"),
+                new Flag("metrics", "localhost:1", "TUNNEL_METRICS"),
+                new Flag("pidfile", "a.pid", "TUNNEL_PIDFILE"),
+                new Flag("retries", "7", "TUNNEL_RETRIES"),
+                new Flag("dial-edge-timeout", "7s", "DIAL_EDGE_TIMEOUT"),
+                new Flag("no-prechecks", "true", "TUNNEL_NO_PRECHECKS"),
                 new Flag("protocol", "http2", "TUNNEL_TRANSPORT_PROTOCOL"),
                 new Flag("ha-connections", "2", ""),
                 new Flag("edge", "a:1", "TUNNEL_EDGE"),
@@ -96,7 +108,7 @@ final class FlagTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"cred-file, credentials-file", "p, protocol"})
+    @CsvSource({"cred-file, credentials-file", "p, protocol", "proto-loglevel, transport-loglevel"})
     void hasASecondName(String second, String name) {
         assertThat(given("tunnel run --" + second + " x", Map.of()).settings().text(name))
                 .isEqualTo("x");
@@ -192,7 +204,8 @@ final class FlagTest {
 
     private void write(String line) throws IOException {
         Path directory = Files.createDirectories(home.resolve(".cloudflared"));
-        Files.writeString(directory.resolve("config.yml"), line + "\n");
+        Path file = Files.writeString(directory.resolve("config.yml"), line + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
 
     private GivenSettings given(String line, Map<String, String> environment) {

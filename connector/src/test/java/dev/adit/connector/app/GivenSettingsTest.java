@@ -9,6 +9,7 @@ import dev.adit.proxy.config.InvalidConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -124,6 +125,30 @@ final class GivenSettingsTest {
         assertThatThrownBy(() -> given("tunnel run").ingress())
                 .isInstanceOf(InvalidConfig.class)
                 .hasMessageContaining(":1: " + key + ": unknown key");
+    }
+
+    @Test
+    void warnsOfSecretsThatEverybodyCanRead() throws IOException {
+        Path token = write("t", "x");
+        Path credentials = write("c.json", "{}");
+        Path config = write(".cloudflared/config.yml", "token: x");
+        String line = "tunnel run --token-file " + token + " --credentials-file " + credentials;
+
+        for (Path file : new Path[] {token, credentials, config}) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        }
+        assertThat(given(line).warnings()).isEmpty();
+        for (Path file : new Path[] {token, credentials, config}) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        }
+        assertThat(given(line).warnings())
+                .allMatch(warning -> warning.endsWith("can read; take that right away with chmod o-r"))
+                .satisfiesExactly(
+                        one -> assertThat(one).startsWith("--token-file " + token + " holds a secret"),
+                        one -> assertThat(one).startsWith("--credentials-file " + credentials),
+                        one -> assertThat(one).startsWith("the configuration " + config));
+        write(".cloudflared/config.yml", "loglevel: warn");
+        assertThat(given("tunnel run").warnings()).isEmpty();
     }
 
     @Test

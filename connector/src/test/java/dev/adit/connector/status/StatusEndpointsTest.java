@@ -124,12 +124,13 @@ final class StatusEndpointsTest {
 
     @Test
     void configTellsAllThatIsInForceAndNoPassword() throws IOException {
-        String rest = "\"responseTimeout\":0,\"connectRetry\":5,\"proxyAddress\":\"127.0.0.1\",\"proxyPort\":0,"
-                + "\"connectTimeout\":1.5,\"tlsTimeout\":10,\"tcpKeepAlive\":30,\"keepAliveConnections\":100,"
-                + "\"keepAliveTimeout\":90,\"httpHostHeader\":\"\",\"originServerName\":\"\",\"caPool\":\"\","
-                + "\"noTLSVerify\":false,\"disableChunkedEncoding\":false,\"matchSNItoHost\":false,"
-                + "\"noHappyEyeballs\":false,\"http2Origin\":false,\"bastionMode\":%s,\"proxyType\":\"\","
-                + "\"ipRules\":[],\"access\":{\"required\":false}}";
+        String rest =
+                "\"responseTimeout\":0,\"connectRetry\":5,\"maxConnections\":4096,\"bodyIdleTimeout\":0,\"proxyAddress\":\"127.0.0.1\",\"proxyPort\":0,"
+                        + "\"connectTimeout\":1.5,\"tlsTimeout\":10,\"tcpKeepAlive\":30,\"keepAliveConnections\":100,"
+                        + "\"keepAliveTimeout\":90,\"httpHostHeader\":\"\",\"originServerName\":\"\",\"caPool\":\"\","
+                        + "\"noTLSVerify\":false,\"disableChunkedEncoding\":false,\"matchSNItoHost\":false,"
+                        + "\"noHappyEyeballs\":false,\"http2Origin\":false,\"bastionMode\":%s,\"proxyType\":\"\","
+                        + "\"ipRules\":[],\"access\":{\"required\":false}}";
         assertThat(ask("/config"))
                 .isEqualTo(AdminAnswer.json(
                         200,
