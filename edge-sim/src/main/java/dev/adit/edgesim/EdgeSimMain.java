@@ -1,6 +1,7 @@
 package dev.adit.edgesim;
 
 import dev.adit.edgesim.region.ListenAddress;
+import dev.adit.edgesim.rehearse.HandoverCommand;
 import dev.adit.edgesim.rehearse.RehearseCommand;
 import dev.adit.edgesim.state.StateException;
 import dev.adit.edgesim.tunnel.TunnelSpec;
@@ -119,6 +120,7 @@ public final class EdgeSimMain implements Callable<Integer> {
     static CommandLine commandLine(StopSignal stop) {
         return new CommandLine(new EdgeSimMain(stop))
                 .addSubcommand(new RehearseCommand(stop))
+                .addSubcommand(new HandoverCommand(stop))
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }
 

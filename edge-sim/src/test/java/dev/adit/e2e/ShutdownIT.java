@@ -106,10 +106,11 @@ final class ShutdownIT {
         try (ConnectorProcess connector = start(Map.of(), withFiles())) {
             assertThat(connector.exitCode()).isEqualTo(1);
             assertThat(connector.output())
-                    .contains("adit tunnel run: Unable to establish connection with the edge: the edge's certificate is"
-                            + " not trusted")
-                    .contains("It was issued by \"CN=Adit edge simulator CA\"")
-                    .contains("--cacert FILE")
+                    .contains("ERR initial tunnel connection failed connIndex=0 event=0 error=\"Unable to establish"
+                            + " connection with Cloudflare edge: the edge's certificate is not trusted")
+                    .contains("ERR Initiating shutdown error=\"Unable to establish connection with Cloudflare edge")
+                    .contains("It was issued by \\\"CN=Adit edge simulator CA\\\"")
+                    .contains("adit trust fetch", "--edge-ca FILE")
                     .doesNotContain("Registered");
         }
     }

@@ -3,9 +3,13 @@ package dev.adit.connector.app;
 import dev.adit.connector.settings.Settings;
 import dev.adit.connector.wire.TunnelToken;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -27,7 +31,9 @@ record Identity(Settings settings, Map<String, String> environment, List<Path> d
     TunnelToken find(@Nullable String tunnel) {
         String token = settings.text("token");
         if (token != null) {
-            return parse(token, settings.origin("token") == Settings.Origin.FILE ? " in the configuration" : "");
+            return parse(
+                    token.getBytes(StandardCharsets.UTF_8),
+                    settings.origin("token") == Settings.Origin.FILE ? " in the configuration" : "");
         }
         Path file = tokenFile();
         if (file != null) {
@@ -36,7 +42,7 @@ record Identity(Settings settings, Map<String, String> environment, List<Path> d
         UUID id = tunnel == null ? null : id(tunnel);
         String contents = settings.text("credentials-contents");
         if (contents != null) {
-            return credentials(contents, id, settings.place("credentials-contents"));
+            return credentials(contents.getBytes(StandardCharsets.UTF_8), id, settings.place("credentials-contents"));
         }
         Path credentials = credentialsFile(id);
         return credentials == null
@@ -89,9 +95,13 @@ record Identity(Settings settings, Map<String, String> environment, List<Path> d
                         + " give the id, or --token-file");
     }
 
-    private static String read(Path file, String what) {
+    /** The caller wipes what it gets. */
+    private static byte[] read(Path file, String what) {
         try {
-            return Files.readString(file);
+            byte[] bytes = Files.readAllBytes(file);
+            CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            Arrays.fill(text.array(), '\0');
+            return bytes;
         } catch (CharacterCodingException e) {
             throw new BadInput("Failed to read " + what + ": " + file + " is not text");
         } catch (IOException e) {
@@ -99,7 +109,7 @@ record Identity(Settings settings, Map<String, String> environment, List<Path> d
         }
     }
 
-    private static TunnelToken parse(String text, String where) {
+    private static TunnelToken parse(byte[] text, String where) {
         try {
             return TunnelToken.parse(text);
         } catch (IllegalArgumentException e) {
@@ -107,11 +117,17 @@ record Identity(Settings settings, Map<String, String> environment, List<Path> d
         }
     }
 
-    private static TunnelToken credentials(String text, @Nullable UUID id, String where) {
+    private static TunnelToken credentials(byte[] text, @Nullable UUID id, String where) {
         try {
             return TunnelToken.ofCredentials(text, id);
         } catch (IllegalArgumentException e) {
             throw new BadInput("Tunnel credentials in " + where + " are not valid: " + e.getMessage());
         }
+    }
+
+    /** Shows no setting and no variable. */
+    @Override
+    public String toString() {
+        return "Identity[directories=" + directories + "]";
     }
 }

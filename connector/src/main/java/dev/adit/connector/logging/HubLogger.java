@@ -12,37 +12,37 @@ final class HubLogger extends LegacyAbstractLogger {
     private static final @Nullable Object[] NONE = {};
 
     private final transient LogHub hub;
-    private final boolean transport;
+    private final LogThresholds.Topic topic;
 
     HubLogger(String name, LogHub hub) {
         this.name = name;
         this.hub = hub;
-        transport = LogThresholds.isTransport(name);
+        topic = LogThresholds.Topic.of(name);
     }
 
     @Override
     public boolean isTraceEnabled() {
-        return hub.writes(LogLevel.TRACE, transport);
+        return hub.writes(LogLevel.TRACE, topic);
     }
 
     @Override
     public boolean isDebugEnabled() {
-        return hub.writes(LogLevel.DEBUG, transport);
+        return hub.writes(LogLevel.DEBUG, topic);
     }
 
     @Override
     public boolean isInfoEnabled() {
-        return hub.writes(LogLevel.INFO, transport);
+        return hub.writes(LogLevel.INFO, topic);
     }
 
     @Override
     public boolean isWarnEnabled() {
-        return hub.writes(LogLevel.WARN, transport);
+        return hub.writes(LogLevel.WARN, topic);
     }
 
     @Override
     public boolean isErrorEnabled() {
-        return hub.writes(LogLevel.ERROR, transport);
+        return hub.writes(LogLevel.ERROR, topic);
     }
 
     @Override

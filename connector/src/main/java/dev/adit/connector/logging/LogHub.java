@@ -53,9 +53,8 @@ public final class LogHub implements ILoggerFactory {
         return before;
     }
 
-    boolean writes(LogLevel level, boolean transport) {
-        LogThresholds now = thresholds;
-        return level.reaches(transport ? now.transport() : now.general());
+    boolean writes(LogLevel level, LogThresholds.Topic topic) {
+        return level.reaches(thresholds.of(topic));
     }
 
     void log(LogLevel level, String template, @Nullable Object[] arguments, @Nullable Throwable error) {

@@ -57,11 +57,12 @@ public record LogOptions(
     }
 
     private static LogThresholds thresholds(Settings settings) {
-        LogThresholds usual = LogThresholds.of(LogLevel.parse(settings.place("loglevel"), settings.textOf("loglevel")));
+        LogThresholds usual = LogThresholds.of(LogLevel.parse(settings.place("loglevel"), settings.textOf("loglevel")))
+                .withAccess(settings.isOn("access-log"));
         String transport = settings.text("transport-loglevel");
         return transport == null
                 ? usual
-                : new LogThresholds(usual.general(), LogLevel.parse(settings.place("transport-loglevel"), transport));
+                : usual.withTransport(LogLevel.parse(settings.place("transport-loglevel"), transport));
     }
 
     private static Console console(Settings settings, Map<String, String> environment) {

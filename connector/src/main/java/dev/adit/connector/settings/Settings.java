@@ -35,6 +35,12 @@ public final class Settings {
         Given {
             texts = List.copyOf(texts);
         }
+
+        /** Without the value, which may be a token. */
+        @Override
+        public String toString() {
+            return place + " (" + origin + ")";
+        }
     }
 
     private final Map<String, Given> given;

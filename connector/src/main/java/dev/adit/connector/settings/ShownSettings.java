@@ -9,9 +9,12 @@ public final class ShownSettings {
 
     /** Everything else is masked, so that a new setting is until someone has thought about it. */
     private static final Set<String> OPEN = Set.of(
+            "access-log",
+            "backoff-exponent",
             "cacert",
             "config",
             "credentials-file",
+            "dial-edge-timeout",
             "dns-over-tls",
             "dns-server",
             "edge",
@@ -44,6 +47,7 @@ public final class ShownSettings {
             "proxy-tcp-keepalive",
             "proxy-tls-timeout",
             "region",
+            "retries",
             "rpc-timeout",
             "state-dir",
             "token-file",

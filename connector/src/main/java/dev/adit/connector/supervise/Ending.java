@@ -9,7 +9,8 @@ import java.time.Duration;
 record Ending(TunnelEnd end) {
     /** In the words that people search logs for. */
     String reason() {
-        return end.reason();
+        boolean served = end instanceof TunnelEnd.Lost || end instanceof TunnelEnd.Silent;
+        return (served ? "Serve tunnel error: " : "") + end.reason();
     }
 
     /** Whether the connection was in use. */

@@ -188,7 +188,10 @@ final class SupervisorCore {
         }
         boolean stable = takeDown(slot);
         if (!everRegistered && ending.isHopeless()) {
-            log.error("initial tunnel connection failed connIndex={} error=\"{}\"", slot.connIndex, ending.reason());
+            log.error(
+                    "initial tunnel connection failed connIndex={} event=0 error=\"{}\"",
+                    slot.connIndex,
+                    ending.reason());
             giveUp(ending.reason());
             return;
         }
@@ -196,9 +199,9 @@ final class SupervisorCore {
             actions.leaveAddress(slot.connIndex, ending.isUnreachable());
         }
         if (ending.wasLost()) {
-            log.info("Lost connection with the edge connIndex={}", slot.connIndex);
+            log.info("Lost connection with the edge connIndex={} event=0", slot.connIndex);
         }
-        log.warn("Connection terminated connIndex={} error=\"{}\"", slot.connIndex, ending.reason());
+        terminated(slot, ending);
         if (ending.isUnauthorized()) {
             log.warn("the edge does not accept this token, it may have been revoked connIndex={}", slot.connIndex);
         }
@@ -208,10 +211,20 @@ final class SupervisorCore {
         slot.patient = ending.isFutile() || !ending.askedFor().isZero();
         hasten(!wasUsed && ending.isAnswered());
         log.info(
-                "Retrying connection in up to {}s connIndex={}",
+                "Retrying connection in up to {}s connIndex={} event=0",
                 Duration.ofNanos(remaining(slot)).plusMillis(999).toSeconds(),
                 slot.connIndex);
         wake();
+    }
+
+    /** As long as another connection serves, this is no error. */
+    private void terminated(Slot slot, Ending ending) {
+        String line = "Connection terminated error=\"{}\" connIndex={} event=0";
+        if (anyUp()) {
+            log.warn(line, ending.reason(), slot.connIndex);
+        } else {
+            log.error(line, ending.reason(), slot.connIndex);
+        }
     }
 
     /** Returns whether it had been up for so long that its end is no failure. */

@@ -131,13 +131,14 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
         }
         channel = dialed;
         state = State.REGISTERING;
-        TunnelStreams streams = new TunnelStreams(tunnel, tunnel.engines().get(loop), this::openControl);
+        TunnelStreams streams =
+                new TunnelStreams(tunnel, tunnel.engines().get(loop), plan.connIndex, this::openControl);
         Http2ServerConnection server = Http2ServerBuilder.build(Http2Limits.TUNNEL, streams, this);
         http2 = server;
         server.watchPeer(tunnel.times().ping());
         timer = loop.schedule(
                 this::noControlStream, tunnel.times().controlStream().toNanos(), TimeUnit.NANOSECONDS);
-        dialed.pipeline().addLast(server);
+        dialed.pipeline().addFirst(tunnel.wire().counter(plan.connIndex)).addLast(server);
         dialed.closeFuture().addListener(closed -> closed());
     }
 
@@ -156,7 +157,7 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
     private RegistrationRequest registration() {
         Channel dialed = channel;
         InetSocketAddress local = dialed == null ? null : (InetSocketAddress) dialed.localAddress();
-        log.debug("Registering tunnel connection connIndex={} edge={}", plan.connIndex, plan.address);
+        log.debug("Registering tunnel connection connIndex={} event=0 ip={}", plan.connIndex, plan.address.host());
         return new RegistrationRequest(
                 new RegistrationRequest.Auth(
                         tunnel.token().accountTag(), tunnel.token().secret()),
@@ -183,7 +184,7 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
                 "Registered tunnel connection connIndex={} connection={} event=0 ip={} location={} protocol=http2",
                 plan.connIndex,
                 registered.connectionId(),
-                plan.address,
+                plan.address.host(),
                 registered.location());
         if (!registered.remotelyManaged()) {
             managedHere = true;
@@ -274,9 +275,10 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
 
     @Override
     public void unregistered() {
-        log.info("Unregistered tunnel connection connIndex={} ip={}", plan.connIndex, plan.address);
+        log.info("Unregistered tunnel connection connIndex={} event=0 ip={}", plan.connIndex, plan.address.host());
         unregistered = true;
         ControlStream stream = control;
+        control = null;
         if (stream != null) {
             stream.end();
         }
@@ -295,7 +297,8 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
             return;
         }
         boolean late = System.nanoTime() - drainDeadlineNanos >= 0;
-        quietChecks = unregistered && server.activeStreams() <= CONTROL_STREAMS ? quietChecks + 1 : 0;
+        int ownStreams = control == null ? 0 : CONTROL_STREAMS;
+        quietChecks = unregistered && server.activeStreams() <= ownStreams ? quietChecks + 1 : 0;
         if (quietChecks > QUIET_CHECKS || late) {
             server.abortStreams(new Failure(Failure.Kind.SHUTDOWN, "grace period over"));
             close(end);

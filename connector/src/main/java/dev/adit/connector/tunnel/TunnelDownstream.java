@@ -19,9 +19,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class TunnelDownstream implements Downstream {
     private final Downstream stream;
+    private final int connIndex;
 
-    TunnelDownstream(Downstream stream) {
+    /** {@code connIndex} is the number of the connection that the stream is on. */
+    TunnelDownstream(Downstream stream, int connIndex) {
         this.stream = stream;
+        this.connIndex = connIndex;
+    }
+
+    @Override
+    public int connection() {
+        return connIndex;
     }
 
     @Override

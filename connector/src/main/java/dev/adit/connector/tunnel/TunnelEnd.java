@@ -13,7 +13,7 @@ public sealed interface TunnelEnd {
     record NotReached(EdgeFailure why) implements TunnelEnd {
         @Override
         public String reason() {
-            return "Unable to establish connection with the edge: " + why.detail();
+            return "Unable to establish connection with Cloudflare edge: " + why.detail();
         }
     }
 

@@ -3,7 +3,9 @@ package dev.adit.connector.wire;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Locale;
@@ -19,6 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param fields its texts by key, in lower case
  */
 record Credential(String what, Map<String, String> fields) {
+    /** Keeps no buffers for the next document, in which the text of this one would stay. */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
+            .build();
+
     private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/]*={0,2}");
     private static final Pattern UUID_TEXT = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
@@ -27,7 +34,7 @@ record Credential(String what, Map<String, String> fields) {
 
     /** Reads {@code json}, which messages call {@code what}, followed by what they say when it is none. */
     static Credential read(String what, String butNot, byte[] json) {
-        try (JsonParser parser = new JsonFactory().createParser(json)) {
+        try (JsonParser parser = JSON.createParser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new IllegalArgumentException(what + butNot + " a JSON object");
             }
@@ -85,15 +92,21 @@ record Credential(String what, Map<String, String> fields) {
     }
 
     TunnelSecret secret(String key) {
-        return TunnelSecret.of(decode("key " + key + " (tunnel secret) of " + what, require(key, "tunnel secret")));
+        byte[] base64 = require(key, "tunnel secret").getBytes(StandardCharsets.UTF_8);
+        return TunnelSecret.of(decode("key " + key + " (tunnel secret) of " + what, base64));
     }
 
     /** The bytes of {@code base64}, which messages call {@code what}. */
-    static byte[] decode(String what, String base64) {
-        if (BASE64.matcher(base64).matches() && base64.length() % 4 == 0) {
-            return Base64.getDecoder().decode(base64);
+    static byte[] decode(String what, byte[] base64) {
+        try {
+            if (base64.length % 4 == 0) {
+                return Base64.getDecoder().decode(base64);
+            }
+        } catch (IllegalArgumentException e) {
+            // Told below, without the text that is in this message.
         }
-        throw new IllegalArgumentException(what + " is not standard base64: " + flaw(base64));
+        throw new IllegalArgumentException(
+                what + " is not standard base64: " + flaw(new String(base64, StandardCharsets.UTF_8)));
     }
 
     private static String flaw(String base64) {

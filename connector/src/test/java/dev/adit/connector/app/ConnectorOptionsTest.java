@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adit.connector.edge.EdgeAddress;
 import dev.adit.connector.edge.EdgeOptions;
+import dev.adit.connector.ingress.WarpRouting;
 import dev.adit.connector.wire.TunnelSecret;
 import dev.adit.connector.wire.TunnelToken;
+import dev.adit.proxy.route.FlowLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -26,16 +28,7 @@ final class ConnectorOptionsTest {
     void keepsCopiesOfWhatItIsGiven() {
         Map<String, String> flags = new HashMap<>(Map.of("loglevel", "info"));
         ConnectorOptions options = new ConnectorOptions(
-                TOKEN,
-                EDGE,
-                Path.of("ca.pem"),
-                null,
-                4,
-                Duration.ofSeconds(30),
-                flags,
-                Timings.DEFAULT,
-                AdminOptions.ANY_PORT,
-                LifeOptions.NONE);
+                TOKEN, EDGE, Path.of("ca.pem"), null, 4, Duration.ofSeconds(30), flags, Timings.DEFAULT);
 
         flags.clear();
 
@@ -70,17 +63,31 @@ final class ConnectorOptionsTest {
                 .hasMessage("--grace-period must be 0s to 3m0s, was " + seconds + "s");
     }
 
-    private static ConnectorOptions options(int connections, Duration gracePeriod) {
-        return new ConnectorOptions(
+    @Test
+    void ownLimitOfFlowsWinsOverThatOfTheEdge() {
+        WarpRouting pushed = new WarpRouting(Duration.ofSeconds(7), 9, Duration.ofSeconds(8));
+        ConnectorOptions without = options(1, Duration.ZERO);
+        ConnectorOptions with = new ConnectorOptions(
                 TOKEN,
                 EDGE,
                 null,
                 null,
-                connections,
-                gracePeriod,
+                1,
+                Duration.ZERO,
                 Map.of(),
                 Timings.DEFAULT,
                 AdminOptions.ANY_PORT,
-                LifeOptions.NONE);
+                LifeOptions.NONE,
+                3,
+                EdgeSecurity.DEFAULT,
+                Presence.DEFAULT,
+                null);
+
+        assertThat(without.limits(pushed)).isEqualTo(pushed.limits());
+        assertThat(with.limits(pushed)).isEqualTo(new FlowLimits(Duration.ofSeconds(7), 3, Duration.ofSeconds(8)));
+    }
+
+    private static ConnectorOptions options(int connections, Duration gracePeriod) {
+        return new ConnectorOptions(TOKEN, EDGE, null, null, connections, gracePeriod, Map.of(), Timings.DEFAULT);
     }
 }

@@ -9,8 +9,9 @@ final class Parsed {
 
     /** The innermost command of {@code line}, whose arguments have single spaces between them. */
     static CommandLine command(String line) {
-        CommandLine root = Main.commandLine();
-        root.parseArgs(Main.normalize(line.split(" ")));
+        String[] args = line.split(" ");
+        CommandLine root = Main.commandLine(Program.named("adit"), args);
+        root.parseArgs(Main.normalize(args));
         CommandLine command = root;
         while (command.getParseResult().hasSubcommand()) {
             command = command.getParseResult().subcommand().commandSpec().commandLine();

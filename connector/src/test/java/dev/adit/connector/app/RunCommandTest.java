@@ -137,6 +137,7 @@ final class RunCommandTest {
                 "--edge-ip-version | 5   | --edge-ip-version must be auto, 4 or 6, was \"5\"",
                 "--edge-bind-address | lo | --edge-bind-address must be an IP address, was \"lo\"",
                 "--state-dir      | /no/such | --state-dir /no/such is not a directory",
+                "--max-active-flows | -1 | --max-active-flows must not be negative, was -1",
                 "--runtime-dir    | /no/such | --runtime-dir /no/such is not a directory",
                 "--takeover       | true | --takeover needs --runtime-dir or --state-dir, where the two processes find",
                 "--takeover       | maybe | --takeover must be true or false, was \"maybe\"",
@@ -144,6 +145,9 @@ final class RunCommandTest {
                 "--dns-server     | ns:53 | --dns-server must be an IP address and a port, was \"ns:53\"",
                 "--dns-over-tls   | dot:853 | --dns-over-tls must be an IP address and a port, was \"dot:853\"",
                 "--metrics        | 9090 | --metrics: \"9090\" is no address to listen on: expected HOST:PORT or unix:PATH",
+                "--tag            | no value | --tag must be KEY=VALUE, with a key that a header name can have",
+                "--features       | a,,b | --features must be names, was an empty one",
+                "--post-quantum   | maybe | --post-quantum must be true or false, was \"maybe\"",
                 "--loglevel       | loud | --loglevel must be debug, info, warn, error or fatal, was \"loud\""
             })
     void namesTheValueThatIsOutOfRange(String option, String value, String expected) {
@@ -184,6 +188,15 @@ final class RunCommandTest {
         assertFailure(
                 run("--token-file", tokenFile().toString(), "--cacert", file.toString()),
                 "--cacert " + file + " holds no certificate");
+    }
+
+    @Test
+    void namesTheOtherAuthorityFileThatIsMissing() {
+        Path file = directory.resolve("no.pem");
+
+        assertFailure(
+                run("--token-file", tokenFile().toString(), "--edge-ca", file.toString()),
+                "--edge-ca " + file + " can't be read: no such file");
     }
 
     @Test

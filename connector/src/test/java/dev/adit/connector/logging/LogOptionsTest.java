@@ -25,7 +25,7 @@ final class LogOptionsTest {
 
         assertThat(options)
                 .isEqualTo(new LogOptions(
-                        new LogThresholds(LogLevel.INFO, LogLevel.INFO),
+                        new LogThresholds(LogLevel.INFO, LogLevel.INFO, LogLevel.DISABLED),
                         new LogOptions.Console.Text(ZoneOffset.UTC, false),
                         null,
                         null));
@@ -37,13 +37,14 @@ final class LogOptionsTest {
                 "loglevel", "error",
                 "transport-loglevel", "debug",
                 "output", "json",
+                "access-log", "true",
                 "log-directory", "/d",
                 "log-max-size", "3",
                 "log-max-files", "7");
 
         assertThat(options)
                 .isEqualTo(new LogOptions(
-                        new LogThresholds(LogLevel.ERROR, LogLevel.DEBUG),
+                        new LogThresholds(LogLevel.ERROR, LogLevel.DEBUG, LogLevel.INFO),
                         new LogOptions.Console.Json(),
                         new LogFile(Path.of("/d/cloudflared.log"), 3 << 20, 7),
                         null));

@@ -2,6 +2,7 @@ package dev.adit.connector.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.proxy.engine.AccessLog;
 import dev.adit.proxy.testing.Waiting;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -64,7 +65,7 @@ final class LoggingTest {
         logging.thresholds(LogThresholds.of(LogLevel.DEBUG));
         log.debug("two");
         transport.debug("three");
-        logging.thresholds(new LogThresholds(LogLevel.DISABLED, LogLevel.DEBUG));
+        logging.thresholds(LogThresholds.of(LogLevel.DISABLED).withTransport(LogLevel.DEBUG));
         log.error("four");
         transport.debug("five");
         assertThat(logging.thresholds().transport()).isEqualTo(LogLevel.DEBUG);
@@ -72,6 +73,19 @@ final class LoggingTest {
         logging.close();
 
         assertThat(String.join("\n", lines())).contains("two", "five").doesNotContain("one", "three", "four");
+    }
+
+    @Test
+    void theAccessLogIsOnlyThereWhenItIsWanted() {
+        Logger access = LoggerFactory.getLogger(AccessLog.LOGGER);
+        Logging logging = start(LogLevel.DEBUG, null);
+        access.info("one");
+        logging.thresholds(LogThresholds.of(LogLevel.ERROR).withAccess(true));
+        access.info("two");
+        logging.thresholds(LogThresholds.DEFAULT);
+        logging.close();
+
+        assertThat(lines()).singleElement().asString().endsWith("INF two");
     }
 
     @Test

@@ -30,6 +30,11 @@ record Ended(@Nullable Route route, int status) implements ExchangeFacts {
     }
 
     @Override
+    public int connection() {
+        return 0;
+    }
+
+    @Override
     public @Nullable Failure failure() {
         return null;
     }

@@ -68,7 +68,7 @@ final class ConnectionBoardTest {
         assertThat(board.status().connections().get(0).lastError()).isEqualTo("closed by the edge");
         board.ended(0, new TunnelEnd.NotReached(new EdgeFailure(EdgeFailure.Kind.UNREACHABLE, "refused")));
         assertThat(board.status().connections().get(0).lastError())
-                .isEqualTo("Unable to establish connection with the edge: refused");
+                .isEqualTo("Unable to establish connection with Cloudflare edge: refused");
     }
 
     @Test

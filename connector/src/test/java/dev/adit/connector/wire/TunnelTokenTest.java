@@ -27,6 +27,22 @@ final class TunnelTokenTest {
     }
 
     @Test
+    void leavesNothingInTheBytesThatItRead() {
+        byte[] token = ("\n" + SAMPLE + "\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] broken = SAMPLE.substring(4).getBytes(StandardCharsets.US_ASCII);
+        byte[] credentials = ("{\"AccountTag\":\"abc\",\"TunnelSecret\":\"AQID\",\"TunnelID\":\"" + TUNNEL + "\"}")
+                .getBytes(StandardCharsets.US_ASCII);
+
+        assertThat(TunnelToken.parse(token)).isEqualTo(TOKEN);
+        assertThat(TunnelToken.ofCredentials(credentials, null)).isEqualTo(TOKEN);
+        assertThatThrownBy(() -> TunnelToken.parse(broken)).isInstanceOf(IllegalArgumentException.class);
+
+        assertThat(token).containsOnly(0);
+        assertThat(credentials).containsOnly(0);
+        assertThat(broken).containsOnly(0);
+    }
+
+    @Test
     void keepsTheEndpoint() {
         TunnelToken token = new TunnelToken("a\"b", TUNNEL, TunnelSecret.of(new byte[32]), "fed");
 

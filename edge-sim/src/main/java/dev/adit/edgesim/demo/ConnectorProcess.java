@@ -52,6 +52,11 @@ public final class ConnectorProcess implements AutoCloseable {
                         + "\n" + lastLines());
     }
 
+    /** Completes when the process has ended, with its exit code. */
+    public CompletableFuture<Integer> exitCode() {
+        return process.onExit().thenApply(Process::exitValue);
+    }
+
     /** What the process printed last. */
     public String lastLines() {
         try {

@@ -10,6 +10,7 @@ import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A steady load: requests at fixed times whether earlier ones were answered or not, and two streams that never end.
+ * A steady load: requests at fixed times whether earlier ones were answered or not, and streams that never end.
  * Confined to one event loop.
  */
 final class Load implements LoadListener {
@@ -48,9 +49,13 @@ final class Load implements LoadListener {
         this.streak = streak;
         this.recording = recording;
         intervalNanos = TimeUnit.SECONDS.toNanos(1) / target.rate();
-        streams = List.of(
-                new StreamWatch(loop, target, new EventStream(), this::recording),
-                new StreamWatch(loop, target, new SocketEcho(), this::recording));
+        streams = new ArrayList<>();
+        for (int i = 0; i < target.streams().events(); i++) {
+            streams.add(new StreamWatch(loop, target, new EventStream(), this::recording));
+        }
+        for (int i = 0; i < target.streams().sockets(); i++) {
+            streams.add(new StreamWatch(loop, target, new SocketEcho(), this::recording));
+        }
     }
 
     void start() {
@@ -164,6 +169,20 @@ final class Load implements LoadListener {
      * @param address the edge's plain HTTP port
      * @param host whom it asks for
      * @param rate requests a second, from 1 on
+     * @param streams what is kept open beside
      */
-    record Target(InetSocketAddress address, String host, int rate) {}
+    record Target(InetSocketAddress address, String host, int rate, Streams streams) {
+        /** With one stream of each kind. */
+        Target(InetSocketAddress address, String host, int rate) {
+            this(address, host, rate, new Streams(1, 1));
+        }
+    }
+
+    /**
+     * Streams that never end.
+     *
+     * @param events streams of server-sent events
+     * @param sockets WebSockets
+     */
+    record Streams(int events, int sockets) {}
 }

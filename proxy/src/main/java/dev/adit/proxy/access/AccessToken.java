@@ -70,4 +70,10 @@ record AccessToken(
     private static ConfigNode json(String part) {
         return ConfigNode.json("token", new String(Base64.getUrlDecoder().decode(part), StandardCharsets.UTF_8));
     }
+
+    /** Not enough to use it. */
+    @Override
+    public String toString() {
+        return "AccessToken[issuer=" + issuer + ", keyId=" + keyId + "]";
+    }
 }

@@ -10,6 +10,9 @@ public interface ExchangeFacts {
     /** The request as it came; whoever serves it may have changed the fields by now. */
     RequestHead request();
 
+    /** The number of the connection that it came on, or -1. */
+    int connection();
+
     /** The rule that serves it; null if it belongs to none. */
     @Nullable
     Route route();

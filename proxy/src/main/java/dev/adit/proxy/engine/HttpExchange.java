@@ -120,6 +120,9 @@ final class HttpExchange implements Exchange, UpstreamListener {
     @Override
     public void aborted() {
         UpstreamConnection connection = upstream;
+        if (state != State.DONE) {
+            engine.log().aborted(incoming());
+        }
         finish();
         if (connection != null) {
             connection.close();
@@ -195,6 +198,7 @@ final class HttpExchange implements Exchange, UpstreamListener {
     @Override
     public void responseHead(int status, HttpHeaders headers, boolean bodyFollows) {
         state = State.ANSWERING;
+        engine.log().answered(incoming(), status);
         cancelHeadTimeout();
         if (status == 101) {
             upgrade(headers);
@@ -292,7 +296,7 @@ final class HttpExchange implements Exchange, UpstreamListener {
     }
 
     private void fail(Failure failure) {
-        engine.log().failed(head, route, failure);
+        engine.log().failed(incoming(), failure);
         finish();
         ResponseHead answer = ConnectRetry.answer(failure);
         if (answer == null) {
@@ -300,6 +304,10 @@ final class HttpExchange implements Exchange, UpstreamListener {
         } else {
             downstream.abort(failure, answer);
         }
+    }
+
+    private Incoming incoming() {
+        return new Incoming(head, route, downstream.connection());
     }
 
     private void finish() {

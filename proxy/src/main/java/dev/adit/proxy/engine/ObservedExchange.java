@@ -128,6 +128,11 @@ final class ObservedExchange implements Exchange, ExchangeFacts {
     }
 
     @Override
+    public int connection() {
+        return downstream.connection();
+    }
+
+    @Override
     public @Nullable Route route() {
         return route;
     }
@@ -164,6 +169,11 @@ final class ObservedExchange implements Exchange, ExchangeFacts {
 
     /** What is said to the eyeball. */
     private final class Answer implements Downstream {
+        @Override
+        public int connection() {
+            return downstream.connection();
+        }
+
         @Override
         public EventLoop eventLoop() {
             return downstream.eventLoop();

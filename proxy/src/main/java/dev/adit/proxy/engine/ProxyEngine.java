@@ -55,8 +55,11 @@ public final class ProxyEngine implements ExchangeHandler {
         }
         Route route = routes.get().match(head.authority(), head.path());
         observed.begin(route);
+        Incoming incoming = new Incoming(head, route, downstream.connection());
+        log.received(incoming);
         if (route == null) {
-            return LocalResponder.fail(
+            return fail(
+                    incoming,
                     downstream,
                     new Failure(Kind.BAD_REQUEST, "the path means one rule as sent and another one normalized"));
         }
@@ -79,8 +82,7 @@ public final class ProxyEngine implements ExchangeHandler {
             case DENIED -> LocalResponder.status(downstream, 403);
             case NO_KEYS -> {
                 Failure failure = new Failure(Kind.NO_KEYS, "the keys of the access authority can't be had");
-                log.failed(head, route, failure);
-                yield LocalResponder.fail(downstream, failure);
+                yield fail(new Incoming(head, route, downstream.connection()), downstream, failure);
             }
         };
     }
@@ -99,6 +101,12 @@ public final class ProxyEngine implements ExchangeHandler {
             return LocalResponder.status(downstream, fixed.status());
         }
         return HelloService.open(head, downstream);
+    }
+
+    /** Answers with the status of {@code failure}, which the log tells. */
+    Exchange fail(Incoming incoming, Downstream downstream, Failure failure) {
+        log.failed(incoming, failure);
+        return LocalResponder.fail(downstream, failure);
     }
 
     Upstreams upstreams() {

@@ -46,8 +46,10 @@ final class StreamServices {
     /** Serves {@code head}, which a rule with a {@link Target.StreamService} has got. */
     Exchange open(RequestHead head, Downstream downstream, Route route) {
         if (head.kind() != ExchangeKind.WEBSOCKET) {
-            return LocalResponder.fail(
-                    downstream, new Failure(Kind.UPGRADE_REQUIRED, "the service takes bytes in WebSocket messages"));
+            return engine.fail(
+                    new Incoming(head, route, downstream.connection()),
+                    downstream,
+                    new Failure(Kind.UPGRADE_REQUIRED, "the service takes bytes in WebSocket messages"));
         }
         WebSocketDownstream socket =
                 new WebSocketDownstream(downstream, engine.context().pingEvery());
@@ -64,8 +66,10 @@ final class StreamServices {
         Target.Bastion bastion = (Target.Bastion) target;
         InetSocketAddress named = destination(head.headers().get(JUMP_DESTINATION));
         if (named == null) {
-            return LocalResponder.fail(
-                    downstream, new Failure(Kind.UNRESOLVED, "no host and port in " + JUMP_DESTINATION));
+            return engine.fail(
+                    new Incoming(head, route, downstream.connection()),
+                    downstream,
+                    new Failure(Kind.UNRESOLVED, "no host and port in " + JUMP_DESTINATION));
         }
         head.headers().remove(JUMP_DESTINATION);
         return tcp(head, socket, route, new Destination(named, bastion.allowed()));
@@ -84,7 +88,7 @@ final class StreamServices {
                         acknowledgement(101, head),
                         route.options().connectRetry(),
                         engine.context().halfOpenIdle(),
-                        failure -> engine.log().failed(head, route, failure),
+                        failure -> engine.log().failed(new Incoming(head, route, socket.connection()), failure),
                         () -> {}));
         Exchange inbound = socket.serving(exchange);
         exchange.start(() -> dial(to.address, route.options(), to.allowed, exchange));
@@ -93,15 +97,18 @@ final class StreamServices {
 
     /** Serves a stream without a rule, whose destination is its authority; the bytes are not framed. */
     Exchange openFlow(RequestHead head, Downstream downstream) {
+        Incoming incoming = new Incoming(head, null, downstream.connection());
         InetSocketAddress address = literal(head.authority().toString());
         if (address == null) {
-            return LocalResponder.fail(
-                    downstream, new Failure(Kind.UNRESOLVED, "the destination of a TCP stream must be IP:port"));
+            return engine.fail(
+                    incoming,
+                    downstream,
+                    new Failure(Kind.UNRESOLVED, "the destination of a TCP stream must be IP:port"));
         }
         Flows flows = engine.context().flows();
         if (!flows.begin()) {
-            return LocalResponder.fail(
-                    downstream, new Failure(Kind.FLOW_LIMIT, "Too many concurrent flows being handled"));
+            return engine.fail(
+                    incoming, downstream, new Failure(Kind.FLOW_LIMIT, "Too many concurrent flows being handled"));
         }
         OriginOptions options = OriginOptions.forFlow(
                 flows.limits().connectTimeout(), flows.limits().tcpKeepAlive());
@@ -111,7 +118,7 @@ final class StreamServices {
                         acknowledgement(200, head),
                         Duration.ZERO,
                         engine.context().halfOpenIdle(),
-                        failure -> {},
+                        failure -> engine.log().failed(incoming, failure),
                         flows::end));
         return exchange.start(() -> dial(address, options, null, exchange));
     }

@@ -57,6 +57,11 @@ final class WebSocketDownstream implements Downstream {
     }
 
     @Override
+    public int connection() {
+        return stream.connection();
+    }
+
+    @Override
     public EventLoop eventLoop() {
         return stream.eventLoop();
     }

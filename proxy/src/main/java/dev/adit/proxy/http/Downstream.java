@@ -13,6 +13,11 @@ public interface Downstream {
     /** The loop that owns this exchange; whatever serves it runs there too. */
     EventLoop eventLoop();
 
+    /** The number of the connection that the exchange came on, where connections have numbers; else -1. */
+    default int connection() {
+        return -1;
+    }
+
     /** Tells the eyeball to send its body (100 Continue). Only before {@link #head}. */
     void continueBody();
 

@@ -26,4 +26,12 @@ public record RequestHead(
     public RequestHead as(ExchangeKind other) {
         return new RequestHead(other, method, authority, path, headers, contentLength, bodyFollows);
     }
+
+    /** Without the fields and the query, in which there are credentials. */
+    @Override
+    public String toString() {
+        String target = path.toString();
+        int query = target.indexOf('?');
+        return method + " " + authority + (query < 0 ? target : target.substring(0, query));
+    }
 }

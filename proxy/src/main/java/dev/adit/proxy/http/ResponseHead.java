@@ -9,4 +9,10 @@ import io.netty.handler.codec.http.HttpHeaders;
  * @param headers the fields as the origin sent them; the receiver owns and may change them
  * @param bodyFollows false if the response ends with its head
  */
-public record ResponseHead(int status, HttpHeaders headers, boolean bodyFollows) {}
+public record ResponseHead(int status, HttpHeaders headers, boolean bodyFollows) {
+    /** Without the fields, some of which are credentials. */
+    @Override
+    public String toString() {
+        return status + (bodyFollows ? " with a body" : "");
+    }
+}

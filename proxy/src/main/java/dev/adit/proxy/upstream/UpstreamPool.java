@@ -117,7 +117,7 @@ final class UpstreamPool implements OriginPool {
     }
 
     private void serveNext() {
-        idle.removeIf(this::isClosed);
+        idle.removeIf(each -> isGone(each.connection));
         if (open < most || !idle.isEmpty()) {
             UpstreamListener next = waiting.poll();
             if (next != null) {
@@ -127,12 +127,12 @@ final class UpstreamPool implements OriginPool {
         leaveIfUnused();
     }
 
-    private boolean isClosed(Idle each) {
-        boolean closed = !each.connection.channel().isActive();
-        if (closed) {
+    private boolean isGone(Http1Connection connection) {
+        boolean gone = !connection.channel().isActive();
+        if (gone) {
             dialer.observer().idleNoMore();
         }
-        return closed;
+        return gone;
     }
 
     private void leaveIfUnused() {

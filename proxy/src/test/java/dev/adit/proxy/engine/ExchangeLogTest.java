@@ -20,38 +20,59 @@ import org.junit.jupiter.api.Test;
 
 /** Looks at what slf4j-simple writes to {@code System.err}. */
 final class ExchangeLogTest {
+    private static final String UNREACHABLE =
+            "Unable to reach the origin service. The service may be down or it may not be responding";
+
     private final AtomicLong nanos = new AtomicLong(-5);
     private final ExchangeLog log = new ExchangeLog(nanos::get);
-    private final RequestHead head =
-            new RequestHead(ExchangeKind.HTTP, "GET", "a", "/secret", new DefaultHttpHeaders(), -1, false);
 
     @Test
     void saysTheFirstAndCountsTheRest() {
         List<String> lines = written(() -> {
             for (int i = 0; i < 100; i++) {
-                log.failed(head, route(3), new Failure(Kind.REFUSED, "no one there"));
+                log.failed(request(3), new Failure(Kind.REFUSED, "no one there"));
             }
             nanos.addAndGet(TimeUnit.SECONDS.toNanos(10));
-            log.failed(head, route(3), new Failure(Kind.REFUSED, "no one there"));
+            log.failed(request(3), new Failure(Kind.REFUSED, "no one there"));
         });
 
         assertThat(lines).hasSize(2);
-        assertThat(lines.get(0))
-                .contains(
-                        "Unable to reach the origin service. The service may be down or it may not be responding",
-                        "kind=REFUSED rule=3",
-                        "detail=\"no one there\" unlogged=0")
-                .doesNotContain("secret");
+        assertThat(lines.get(0)).contains("unlogged=null");
         assertThat(lines.get(1)).contains("unlogged=99");
+    }
+
+    @Test
+    void oneLineHasAllThatIsNeededToFindTheRequestAgainButNotItsQuery() {
+        List<String> lines = written(() -> log.failed(request(3), new Failure(Kind.REFUSED, "no one there")));
+
+        assertThat(lines)
+                .singleElement()
+                .asString()
+                .contains(
+                        "ERROR",
+                        "failed to serve incoming request error=\"" + UNREACHABLE + ": no one there\"",
+                        "reason=REFUSED status=502 event=1 connIndex=2 ingressRule=3 originService=http://a:1",
+                        "cfRay=8a1b-FRA requestId=id-1 lbProbe=true",
+                        "method=GET host=www.example.com path=/a/b")
+                .doesNotContain("private", "s3cret");
+    }
+
+    @Test
+    void whatTheProxyDoesByItselfIsAWarning() {
+        assertThat(written(() -> log.failed(request(1), new Failure(Kind.OVERLOAD, "full"))))
+                .singleElement()
+                .asString()
+                .contains("WARN", "error=\"full\"")
+                .doesNotContain(UNREACHABLE);
     }
 
     @Test
     void tellsRulesAndKindsApart() {
         List<String> lines = written(() -> {
-            log.failed(head, route(1), new Failure(Kind.REFUSED, ""));
-            log.failed(head, route(2), new Failure(Kind.REFUSED, ""));
-            log.failed(head, route(2), new Failure(Kind.TLS, ""));
-            log.failed(head, route(2), new Failure(Kind.TLS, ""));
+            log.failed(request(1), new Failure(Kind.REFUSED, ""));
+            log.failed(request(2), new Failure(Kind.REFUSED, ""));
+            log.failed(request(2), new Failure(Kind.TLS, ""));
+            log.failed(request(2), new Failure(Kind.TLS, ""));
         });
 
         assertThat(lines).hasSize(3);
@@ -59,8 +80,29 @@ final class ExchangeLogTest {
 
     @Test
     void isSilentAboutWhatEyeballsDo() {
-        assertThat(written(() -> log.failed(head, route(1), new Failure(Kind.BAD_REQUEST, ""))))
+        assertThat(written(() -> {
+                    log.received(request(1));
+                    log.answered(request(1), 200);
+                    log.failed(request(1), new Failure(Kind.BAD_REQUEST, ""));
+                    log.aborted(request(1));
+                }))
                 .isEmpty();
+    }
+
+    private static Incoming request(int rule) {
+        RequestHead head = new RequestHead(
+                ExchangeKind.HTTP,
+                "GET",
+                "www.example.com",
+                "/a/b?private=1",
+                new DefaultHttpHeaders()
+                        .set("cf-ray", "8a1b-FRA")
+                        .set("x-request-id", "id-1")
+                        .set("cookie", "s3cret")
+                        .set("user-agent", "Mozilla/5.0 (compatible; Cloudflare-Traffic-Manager/1.0; +https://x)"),
+                -1,
+                false);
+        return new Incoming(head, route(rule), 2);
     }
 
     private static Route route(int index) {
