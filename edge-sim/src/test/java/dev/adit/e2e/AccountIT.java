@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -57,6 +58,8 @@ final class AccountIT {
             exchange.close();
         });
         origin.start();
+        // What is not on this machine is none of a test's business.
+        variables.put("TUNNEL_NO_PRECHECKS", "true");
         variables.put("HOME", home.toString());
         variables.put("TUNNEL_API_URL", sim.apiOrigin() + "/client/v4");
         variables.put("TUNNEL_EDGE", "127.0.0.1:" + sim.ports().tunnel());
@@ -160,7 +163,7 @@ final class AccountIT {
     void servesAQuickTunnelAndPrintsItsAddress() throws Exception {
         variables.put("TUNNEL_QUICK_SERVICE", sim.apiOrigin());
         try (ConnectorProcess connector =
-                ConnectorProcess.startAdit(home, variables, List.of("tunnel", "--url", url()))) {
+                ConnectorProcess.startAdit(home, variables, List.of("tunnel", "--url", url(), "--metrics", "127.0.0.1:0"))) {
             Pattern address = Pattern.compile("\\+-+\\+\n.*\n\\|  https://([^ ]+) +\\|\n\\+-+\\+\n");
             await(
                     "the box with the address",
@@ -171,6 +174,13 @@ final class AccountIT {
 
             assertThat(get(host)).startsWith("hello");
             assertThat(sim.sessions(name)).hasSize(1);
+            String admin = find(output(connector), "metrics server on ([0-9.:]+)/metrics");
+            HttpRequest asked = HttpRequest.newBuilder(URI.create("http://" + admin + "/quicktunnel"))
+                    .build();
+            assertThat(HttpClient.newHttpClient()
+                            .send(asked, HttpResponse.BodyHandlers.ofString())
+                            .body())
+                    .contains("\"" + host + "\"");
             connector.terminate();
             assertThat(connector.exitCode()).isZero();
         }

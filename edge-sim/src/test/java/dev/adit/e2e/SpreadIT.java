@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.connector.edge.EdgeAddress;
 import dev.adit.connector.edge.EdgeAddresses;
+import dev.adit.connector.edge.EdgeAuthorities;
 import dev.adit.connector.edge.EdgeDialer;
 import dev.adit.connector.edge.EdgeOptions;
 import dev.adit.connector.edge.EdgeSources;
+import dev.adit.connector.edge.EdgeTls;
 import dev.adit.connector.ingress.IngressReader;
 import dev.adit.connector.ingress.RemoteConfig;
 import dev.adit.connector.supervise.RetryTimes;
@@ -14,6 +16,7 @@ import dev.adit.connector.supervise.TunnelEvents;
 import dev.adit.connector.supervise.TunnelSupervisor;
 import dev.adit.connector.tunnel.Tunnel;
 import dev.adit.connector.tunnel.TunnelTimes;
+import dev.adit.connector.tunnel.WireBytes;
 import dev.adit.connector.wire.RegistrationRequest;
 import dev.adit.connector.wire.TunnelToken;
 import dev.adit.edgesim.EdgeSim;
@@ -73,8 +76,11 @@ final class SpreadIT {
     @BeforeEach
     void start() throws Exception {
         RemoteConfig config = new RemoteConfig(IngressReader.unavailable());
-        EdgeDialer dialer =
-                new EdgeDialer(transport, DefaultAddressResolverGroup.INSTANCE, List.of(sim.ca()), blocking);
+        EdgeDialer dialer = new EdgeDialer(
+                transport,
+                DefaultAddressResolverGroup.INSTANCE,
+                EdgeTls.context(EdgeAuthorities.only(List.of(sim.ca())), EdgeTls.KeyAgreement.CLASSIC),
+                blocking);
         OriginTls originTls = new OriginTls(blocking);
         EngineContext context = new EngineContext(
                 new Flows(() -> config.ingress().warpRouting().limits()),
@@ -96,7 +102,9 @@ final class SpreadIT {
                     dialer,
                     engines,
                     blocking,
-                    TunnelTimes.DEFAULT);
+                    TunnelTimes.DEFAULT,
+                    List.of(),
+                    new WireBytes(1));
             supervisor(tunnel, loops.next()).start();
         }
         awaitAll();

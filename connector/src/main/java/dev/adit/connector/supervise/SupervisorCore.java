@@ -31,6 +31,9 @@ final class SupervisorCore {
     /** Over so long connections that came down together, or follow one that is back, are spread. */
     private static final long SPREAD_MILLIS = 1000;
 
+    /** An edge that keeps a connection for so long does keep connections, even if something cuts them soon after. */
+    private static final long KEPT_NANOS = Duration.ofSeconds(1).toNanos();
+
     /** What the core wants done. */
     interface Actions {
         void dial(Attempt attempt);
@@ -186,6 +189,7 @@ final class SupervisorCore {
         if (!attempt.equals(slot.current) || stopped) {
             return;
         }
+        boolean kept = slot.up && clock.getAsLong() - slot.upSince >= KEPT_NANOS;
         boolean stable = takeDown(slot);
         if (!everRegistered && ending.isHopeless()) {
             log.error(
@@ -209,7 +213,7 @@ final class SupervisorCore {
         Duration wait = wasUsed ? soon(ending) : longer(wait(slot, ending), asked(ending));
         schedule(slot, wait);
         slot.patient = ending.isFutile() || !ending.askedFor().isZero();
-        hasten(!wasUsed && ending.isAnswered());
+        hasten(!kept && ending.isAnswered());
         log.info(
                 "Retrying connection in up to {}s connIndex={} event=0",
                 Duration.ofNanos(remaining(slot)).plusMillis(999).toSeconds(),

@@ -135,11 +135,23 @@ final class SupervisorCoreTest {
 
     @Test
     void sparesAnEdgeThatAnswersButKeepsNoConnectionMoreAndMore() {
-        upAll(1);
+        core.start(1);
 
         for (int seconds : new int[] {2, 4, 8, 16, 32, 32}) {
             core.ended(actions.last(0), ending(new TunnelEnd.Lost(false, "the edge opened no control stream")));
             assertThat(waited()).isEqualTo(Duration.ofSeconds(seconds).minusMillis(1));
+        }
+    }
+
+    @Test
+    void dialsOnEveryTwoSecondsWithAnEdgeThatKeepsConnectionsForASecond() {
+        upAll(1);
+
+        for (int i = 0; i < 8; i++) {
+            pass(Duration.ofSeconds(1));
+            core.ended(actions.last(0), CUT);
+            assertThat(waited()).isBetween(Duration.ofMillis(1900), Duration.ofSeconds(2));
+            core.registered(actions.last(0));
         }
     }
 
@@ -264,7 +276,8 @@ final class SupervisorCoreTest {
 
     @Test
     void doesNotSpinWithAnEdgeThatRegistersAndCutsAtOnce() {
-        upAll(1);
+        core.start(1);
+        core.registered(actions.last(0));
 
         for (int seconds : new int[] {2, 4, 8, 16, 32, 32}) {
             core.ended(actions.last(0), CUT);

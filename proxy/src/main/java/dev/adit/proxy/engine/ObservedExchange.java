@@ -170,11 +170,6 @@ final class ObservedExchange implements Exchange, ExchangeFacts {
     /** What is said to the eyeball. */
     private final class Answer implements Downstream {
         @Override
-        public int connection() {
-            return downstream.connection();
-        }
-
-        @Override
         public EventLoop eventLoop() {
             return downstream.eventLoop();
         }

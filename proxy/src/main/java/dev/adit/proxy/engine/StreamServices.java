@@ -131,7 +131,7 @@ final class StreamServices {
     }
 
     /** The answer that a WebSocket client waits for, if the eyeball is one; without extensions and sub-protocols. */
-    private static ResponseHead acknowledgement(int status, RequestHead head) {
+    static ResponseHead acknowledgement(int status, RequestHead head) {
         HttpHeaders fields = new DefaultHttpHeaders();
         String key = head.headers().get(HttpHeaderNames.SEC_WEBSOCKET_KEY);
         if (key != null) {

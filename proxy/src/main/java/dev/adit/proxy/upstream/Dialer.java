@@ -196,7 +196,8 @@ public final class Dialer {
         }
 
         private int leftMillis() {
-            long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+            // Rounded up: a limit that ends a moment before the deadline would leave time for the next address.
+            long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime()) + 1;
             return (int) Math.max(1, Math.min(Integer.MAX_VALUE, left));
         }
 

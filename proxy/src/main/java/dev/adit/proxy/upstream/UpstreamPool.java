@@ -117,7 +117,7 @@ final class UpstreamPool implements OriginPool {
     }
 
     private void serveNext() {
-        idle.removeIf(each -> isGone(each.connection));
+        idle.removeIf(this::isClosed);
         if (open < most || !idle.isEmpty()) {
             UpstreamListener next = waiting.poll();
             if (next != null) {
@@ -127,12 +127,12 @@ final class UpstreamPool implements OriginPool {
         leaveIfUnused();
     }
 
-    private boolean isGone(Http1Connection connection) {
-        boolean gone = !connection.channel().isActive();
-        if (gone) {
+    private boolean isClosed(Idle each) {
+        boolean closed = !each.connection.channel().isActive();
+        if (closed) {
             dialer.observer().idleNoMore();
         }
-        return gone;
+        return closed;
     }
 
     private void leaveIfUnused() {
