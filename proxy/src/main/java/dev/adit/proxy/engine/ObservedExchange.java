@@ -175,6 +175,11 @@ final class ObservedExchange implements Exchange, ExchangeFacts {
         }
 
         @Override
+        public int connection() {
+            return downstream.connection();
+        }
+
+        @Override
         public void continueBody() {
             downstream.continueBody();
         }
