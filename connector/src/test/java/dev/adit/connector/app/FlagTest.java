@@ -70,6 +70,11 @@ final class FlagTest {
                 new Flag("no-prechecks", "true", "TUNNEL_NO_PRECHECKS"),
                 new Flag("protocol", "http2", "TUNNEL_TRANSPORT_PROTOCOL"),
                 new Flag("ha-connections", "2", ""),
+                new Flag("label", "x", ""),
+                new Flag("features", "x", ""),
+                new Flag("tag", "k=v", "TUNNEL_TAG"),
+                new Flag("post-quantum", "true", "TUNNEL_POST_QUANTUM"),
+                new Flag("max-active-flows", "7", "TUNNEL_MAX_ACTIVE_FLOWS"),
                 new Flag("edge", "a:1", "TUNNEL_EDGE"),
                 new Flag("region", "us", "TUNNEL_REGION"),
                 new Flag("edge-ip-version", "6", "TUNNEL_EDGE_IP_VERSION"),
@@ -124,7 +129,6 @@ final class FlagTest {
         "proxy-expect-continue-timeout, 90s, ''",
         "proxy-address, 127.0.0.1, TUNNEL_PROXY_ADDRESS",
         "proxy-port, 0, TUNNEL_PROXY_PORT",
-        "label, x, ''",
         "max-edge-addr-retries, 8, ''",
         "write-stream-timeout, 0s, TUNNEL_STREAM_WRITE_TIMEOUT",
         "quic-disable-pmtu-discovery, true, TUNNEL_DISABLE_QUIC_PMTU",
@@ -199,7 +203,10 @@ final class FlagTest {
     }
 
     private void write(String line, Flag flag) throws IOException {
-        write(flag.name().equals("edge") ? "edge: [" + flag.value() + "]" : line);
+        write(
+                List.of("edge", "tag", "features").contains(flag.name())
+                        ? flag.name() + ": ['" + flag.value() + "']"
+                        : line);
     }
 
     private void write(String line) throws IOException {
