@@ -162,8 +162,8 @@ final class AccountIT {
     @Test
     void servesAQuickTunnelAndPrintsItsAddress() throws Exception {
         variables.put("TUNNEL_QUICK_SERVICE", sim.apiOrigin());
-        try (ConnectorProcess connector =
-                ConnectorProcess.startAdit(home, variables, List.of("tunnel", "--url", url(), "--metrics", "127.0.0.1:0"))) {
+        try (ConnectorProcess connector = ConnectorProcess.startAdit(
+                home, variables, List.of("tunnel", "--url", url(), "--metrics", "127.0.0.1:0"))) {
             Pattern address = Pattern.compile("\\+-+\\+\n.*\n\\|  https://([^ ]+) +\\|\n\\+-+\\+\n");
             await(
                     "the box with the address",

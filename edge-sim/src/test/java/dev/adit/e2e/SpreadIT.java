@@ -104,7 +104,7 @@ final class SpreadIT {
                     blocking,
                     TunnelTimes.DEFAULT,
                     List.of(),
-                    new WireBytes());
+                    new WireBytes(1));
             supervisor(tunnel, loops.next()).start();
         }
         awaitAll();
