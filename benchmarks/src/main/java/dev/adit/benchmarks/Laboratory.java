@@ -126,6 +126,7 @@ final class Laboratory implements AutoCloseable {
             List<String> arguments = List.of(
                     "tunnel",
                     "run",
+                    "--no-prechecks",
                     "--edge",
                     "127.0.0.1:" + simulator.ports().tunnel(),
                     "--cacert",

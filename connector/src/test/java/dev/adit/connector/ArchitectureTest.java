@@ -116,6 +116,11 @@ final class ArchitectureTest {
     }
 
     @Test
+    void accountNeedsNoTunnel() {
+        assertNeedsOnly("account", CONNECTOR + "edge", CONNECTOR + "wire", PROXY + "config");
+    }
+
+    @Test
     void packagesHaveNoCycles() {
         slices().matching(CONNECTOR + "(*)..").should().beFreeOfCycles().check(production);
     }
@@ -123,6 +128,9 @@ final class ArchitectureTest {
     @Test
     void logsThroughOneApi() {
         noClasses()
+                .that()
+                // BouncyCastle logs through the JDK, and is silenced there.
+                .doNotHaveFullyQualifiedName(CONNECTOR + "edge.PostQuantumTls")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.util.logging..")

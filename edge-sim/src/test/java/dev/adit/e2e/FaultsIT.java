@@ -2,10 +2,8 @@ package dev.adit.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.connector.app.AdminOptions;
 import dev.adit.connector.app.ConnectorOptions;
 import dev.adit.connector.app.Daemon;
-import dev.adit.connector.app.LifeOptions;
 import dev.adit.connector.app.Timings;
 import dev.adit.connector.edge.EdgeAddress;
 import dev.adit.connector.edge.EdgeOptions;
@@ -65,9 +63,7 @@ class FaultsIT {
                 1,
                 Duration.ofSeconds(1),
                 Map.of("protocol", "http2"),
-                Timings.DEFAULT,
-                AdminOptions.ANY_PORT,
-                LifeOptions.NONE));
+                Timings.DEFAULT));
         daemon.start();
         session();
     }

@@ -1,9 +1,7 @@
 package dev.adit.e2e;
 
-import dev.adit.connector.app.AdminOptions;
 import dev.adit.connector.app.ConnectorOptions;
 import dev.adit.connector.app.Daemon;
-import dev.adit.connector.app.LifeOptions;
 import dev.adit.connector.app.Timings;
 import dev.adit.connector.edge.EdgeAddress;
 import dev.adit.connector.edge.EdgeOptions;
@@ -58,9 +56,7 @@ final class Lab implements AutoCloseable {
                 connections,
                 Duration.ofSeconds(30),
                 Map.of("protocol", "http2"),
-                timings,
-                AdminOptions.ANY_PORT,
-                LifeOptions.NONE);
+                timings);
         return new Lab(origin, edge, new Daemon(options));
     }
 

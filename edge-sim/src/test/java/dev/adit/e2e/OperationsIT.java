@@ -71,6 +71,7 @@ final class OperationsIT {
             assertThat(ask(lab, "/ready").body()).contains("\"readyConnections\":0");
             assertThat(MetricsText.parse(ask(lab, "/metrics").body()).value("adit_active_exchanges", "kind", "http"))
                     .isEqualTo(1);
+            Waiting.until("the drain has waited for the request for a while", () -> drainSeconds(lab) > 3);
             request.proceed();
 
             assertThat(running.await(Answer::isOver).text()).isEqualTo("abcde");
@@ -141,6 +142,10 @@ final class OperationsIT {
     private static AdminAnswer ask(Lab lab, String path) throws IOException {
         return AdminClient.of(Objects.requireNonNull(lab.daemon().adminAddress()))
                 .ask("GET", path, Waiting.LIMIT);
+    }
+
+    private static double drainSeconds(Lab lab) {
+        return MetricsText.parse(askUnchecked(lab, "/metrics").body()).value("adit_drain_seconds");
     }
 
     private static AdminAnswer askUnchecked(Lab lab, String path) {

@@ -110,7 +110,7 @@ final class ShutdownIT {
                             + " connection with Cloudflare edge: the edge's certificate is not trusted")
                     .contains("ERR Initiating shutdown error=\"Unable to establish connection with Cloudflare edge")
                     .contains("It was issued by \\\"CN=Adit edge simulator CA\\\"")
-                    .contains("--cacert FILE")
+                    .contains("adit trust fetch", "--edge-ca FILE")
                     .doesNotContain("Registered");
         }
     }

@@ -1,5 +1,6 @@
 package dev.adit.connector.app;
 
+import dev.adit.connector.edge.EdgeAddress;
 import dev.adit.connector.edge.EdgeOptions;
 import dev.adit.connector.ingress.Ingress;
 import dev.adit.connector.wire.TunnelToken;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param timings how long to wait for what
  * @param admin the local HTTP server
  * @param life how the process begins and ends among others
+ * @param security how the edge is trusted and keys are agreed on
+ * @param presence what the connector tells of itself
+ * @param checkedApi where the API is, if the way to it, to the edge and to origins is to be checked at start; else null
  */
 public record ConnectorOptions(
         TunnelToken token,
@@ -32,7 +36,10 @@ public record ConnectorOptions(
         Map<String, String> shownFlags,
         Timings timings,
         AdminOptions admin,
-        LifeOptions life) {
+        LifeOptions life,
+        EdgeSecurity security,
+        Presence presence,
+        @Nullable EdgeAddress checkedApi) {
 
     /** cloudflared's limit. */
     private static final Duration MAX_GRACE = Duration.ofMinutes(3);
@@ -48,5 +55,31 @@ public record ConnectorOptions(
             throw new IllegalArgumentException(
                     "--grace-period must be 0s to 3m0s, was " + gracePeriod.toSeconds() + "s");
         }
+    }
+
+    /** The same with the defaults for what is not here: any free port for the local HTTP server, no checks, no hand-over. */
+    public ConnectorOptions(
+            TunnelToken token,
+            EdgeOptions edge,
+            @Nullable Path caCert,
+            @Nullable Ingress ingress,
+            int connections,
+            Duration gracePeriod,
+            Map<String, String> shownFlags,
+            Timings timings) {
+        this(
+                token,
+                edge,
+                caCert,
+                ingress,
+                connections,
+                gracePeriod,
+                shownFlags,
+                timings,
+                AdminOptions.ANY_PORT,
+                LifeOptions.NONE,
+                EdgeSecurity.DEFAULT,
+                Presence.DEFAULT,
+                null);
     }
 }

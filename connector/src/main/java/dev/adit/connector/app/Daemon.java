@@ -2,11 +2,16 @@ package dev.adit.connector.app;
 
 import dev.adit.connector.admin.AdminAddress;
 import dev.adit.connector.admin.Endpoints;
+import dev.adit.connector.check.CheckReport;
+import dev.adit.connector.check.Prechecks;
+import dev.adit.connector.edge.EdgeAddress;
 import dev.adit.connector.edge.EdgeAddresses;
+import dev.adit.connector.edge.EdgeAuthorities;
 import dev.adit.connector.edge.EdgeDialer;
 import dev.adit.connector.edge.EdgeOptions;
 import dev.adit.connector.edge.EdgeSource;
 import dev.adit.connector.edge.EdgeSources;
+import dev.adit.connector.edge.EdgeTls;
 import dev.adit.connector.handover.Predecessor;
 import dev.adit.connector.handover.ServiceManager;
 import dev.adit.connector.handover.Watchdog;
@@ -29,13 +34,13 @@ import dev.adit.proxy.engine.EngineContext;
 import dev.adit.proxy.engine.Flows;
 import dev.adit.proxy.engine.ProxyEngine;
 import dev.adit.proxy.net.LoopLocal;
-import dev.adit.proxy.net.TlsContexts;
 import dev.adit.proxy.net.Transport;
 import dev.adit.proxy.upstream.Dialer;
 import dev.adit.proxy.upstream.OriginTls;
 import dev.adit.proxy.upstream.Upstreams;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.handler.ssl.SslContext;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
@@ -77,9 +82,14 @@ public final class Daemon implements AutoCloseable {
     /** The same when another process waits for the address. */
     private static final Duration YIELD = Duration.ofSeconds(5);
 
+    /** So that the checks of the surroundings don't delay the first registration. */
+    private static final Duration CHECKS_AFTER = Duration.ofSeconds(1);
+
     private final MultiThreadIoEventLoopGroup loops;
     private final ExecutorService blocking;
     private final TunnelSupervisor supervisor;
+    private final EventLoop supervising;
+    private final Runnable checks;
     private final ConnectorMetrics metrics;
     private final RemoteConfig config;
     private final Duration gracePeriod;
@@ -94,7 +104,8 @@ public final class Daemon implements AutoCloseable {
      */
     public Daemon(ConnectorOptions options) {
         Ingress ingress = options.ingress() == null ? IngressReader.unavailable() : options.ingress();
-        List<X509Certificate> trusted = trusted(options.caCert());
+        EdgeAuthorities trusted = TrustedEdges.of(
+                options.caCert(), options.security(), options.edge().stateDirectory());
         Transport transport = Transport.best();
         int cores = Runtime.getRuntime().availableProcessors();
         blocking = Executors.newFixedThreadPool(2, new DefaultThreadFactory("adit-blocking", true));
@@ -117,26 +128,44 @@ public final class Daemon implements AutoCloseable {
             Dialer origins = new Dialer(transport, loop, resolver, originTls).observedBy(counted);
             return new ProxyEngine(config::routes, new Upstreams(loop, origins), context, new AccessLog(counted));
         });
-        EventLoop supervising = loops.next();
+        supervising = loops.next();
         EdgeAddresses addresses = new EdgeAddresses(
-                edgeSource(new EdgeSources(transport, supervising, blocking), options.edge(), trusted),
+                edgeSource(new EdgeSources(transport, supervising, blocking), options.edge(), trusted.certificates()),
                 options.edge().dialedVersion(),
                 supervising);
-        EdgeDialer dialer = edgeDialer(transport, resolver, trusted);
+        EdgeDialer dialer = new EdgeDialer(
+                transport, resolver, edgeTls(trusted, options.security().agreement()), blocking);
         dialer.giveUpAfter(options.timings().tunnel().dial());
         InetAddress local = options.edge().bindAddress();
         if (local != null) {
             dialer.bindTo(local);
         }
+        Prechecks prechecks = new Prechecks(supervising, transport, resolver, dialer);
+        EdgeAddress api = options.checkedApi();
+        checks = () -> {
+            if (api != null) {
+                prechecks
+                        .run(Prechecks.Plan.of(
+                                options.edge(), api, config.ingress().rules()))
+                        .thenAcceptAsync(CheckReport::log, blocking);
+            }
+        };
         Tunnel tunnel = new Tunnel(
                 options.token(),
-                new RegistrationRequest.Client(UUID.randomUUID(), FEATURES, Version.text(), Version.arch()),
+                new RegistrationRequest.Client(
+                        UUID.randomUUID(),
+                        options.presence()
+                                .allFeatures(FEATURES, options.security().agreement()),
+                        Version.text(),
+                        Version.arch()),
                 config,
                 options.shownFlags(),
                 dialer,
                 engines,
                 blocking,
-                options.timings().tunnel());
+                options.timings().tunnel(),
+                options.presence().tunnelTags(),
+                metrics.wire());
         ConnectionBoard board = new ConnectionBoard(options.connections(), Clock.systemUTC());
         Endpoints status = StatusEndpoints.of(
                         new StatusEndpoints.Self(
@@ -144,7 +173,7 @@ public final class Daemon implements AutoCloseable {
                                 tunnel.client().id(),
                                 Version.text(),
                                 options.admin().settings()),
-                        new StatusEndpoints.Live(board::status, config, () -> "", loops),
+                        new StatusEndpoints.Live(board::status, config, options.presence()::quickHostname, loops),
                         blocking)
                 .get("/metrics", metrics.endpoint(Version.text(), board::status, config::version, blocking));
         gracePeriod = options.gracePeriod();
@@ -172,6 +201,9 @@ public final class Daemon implements AutoCloseable {
                 Runtime.version(),
                 Version.arch().split("_", 2)[1]);
         log.info("Generated Connector ID: {}", tunnel.client().id());
+        if (!options.presence().label().isEmpty()) {
+            log.info("Connector label={}", options.presence().label());
+        }
         log.info("Initial protocol http2");
     }
 
@@ -188,6 +220,7 @@ public final class Daemon implements AutoCloseable {
             throw new BadInput(String.valueOf(e.getMessage()));
         }
         Watchdog.start(loops, manager);
+        supervising.schedule(checks, CHECKS_AFTER.toMillis(), TimeUnit.MILLISECONDS);
         return supervisor.start();
     }
 
@@ -238,26 +271,11 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    private EdgeDialer edgeDialer(
-            Transport transport, AddressResolverGroup<InetSocketAddress> resolver, List<X509Certificate> trusted) {
+    private static SslContext edgeTls(EdgeAuthorities trusted, EdgeTls.KeyAgreement agreement) {
         try {
-            return new EdgeDialer(transport, resolver, trusted, blocking);
+            return EdgeTls.context(trusted, agreement);
         } catch (GeneralSecurityException | IOException e) {
             throw new BadInput("TLS towards the edge can't be set up: " + e.getMessage());
-        }
-    }
-
-    /** The authorities in the file {@code caCert}; none if that is null. */
-    static List<X509Certificate> trusted(@Nullable Path caCert) {
-        if (caCert == null) {
-            return List.of();
-        }
-        try {
-            return TlsContexts.readPem(caCert);
-        } catch (IOException e) {
-            throw new BadInput("--cacert " + caCert + " can't be read: " + reason(e));
-        } catch (GeneralSecurityException e) {
-            throw new BadInput("--cacert " + e.getMessage());
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * the next argument whatever that looks like, and switches that never take the next argument.
  */
 final class GoArguments {
+    /** A name of several letters behind one dash: an option of a command, since short options are never joined. */
+    private static final Pattern LONG_BY_ONE_DASH = Pattern.compile("-[a-zA-Z][a-z-]+(=|$)");
+
     private final Map<String, Setting> byName = new HashMap<>();
 
     GoArguments(List<Setting> settings) {
@@ -30,7 +34,7 @@ final class GoArguments {
             int equals = arg.indexOf('=');
             Setting setting = setting(equals < 0 ? arg : arg.substring(0, equals));
             if (setting == null) {
-                out.add(arg);
+                out.add(LONG_BY_ONE_DASH.matcher(arg).lookingAt() ? "-" + arg : arg);
             } else if (equals >= 0) {
                 out.add("--" + setting.name() + arg.substring(equals));
             } else if (setting.kind() == Setting.Kind.SWITCH) {

@@ -34,7 +34,7 @@ final class IngressCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "missing command");
+        throw new MissingCommand(spec.commandLine(), "missing command");
     }
 
     /** The rules of the file that was named or found; usage is wrong if there is none. */
@@ -54,7 +54,7 @@ final class IngressCommand implements Runnable {
             name = "validate",
             description = "Checks the ingress rules of the configuration file, and tells every mistake.",
             mixinStandardHelpOptions = true,
-            footer = {"", "Example: adit tunnel --config config.yml ingress validate"})
+            footer = {"", "Example:", "  adit tunnel --config config.yml ingress validate"})
     static final class Validate implements Callable<Integer> {
         @Spec
         @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
@@ -92,7 +92,7 @@ final class IngressCommand implements Runnable {
             name = "rule",
             description = "Tells which rule of the configuration file a URL meets.",
             mixinStandardHelpOptions = true,
-            footer = {"", "Example: adit tunnel --config config.yml ingress rule https://ci.example.com/job/1"})
+            footer = {"", "Example:", "  adit tunnel --config config.yml ingress rule https://ci.example.com/job/1"})
     static final class Rule implements Callable<Integer> {
         @Spec
         @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs

@@ -1,15 +1,17 @@
 package dev.adit.connector.app;
 
+import dev.adit.connector.account.AccountFailure;
 import dev.adit.connector.service.ServiceProblem;
 import dev.adit.connector.settings.KnownSettings;
 import dev.adit.proxy.config.InvalidConfig;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -19,7 +21,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "adit",
         description = "Makes services behind NAT reachable through a tunnel, and is their reverse proxy.",
         subcommands = {
-            Main.TunnelCommand.class,
+            TunnelCommand.class,
+            TrustCommand.class,
             CheckCommand.class,
             DiagCommand.class,
             ServiceCommand.class,
@@ -27,8 +30,17 @@ import picocli.CommandLine.UnmatchedArgumentException;
             AutoComplete.GenerateCompletion.class
         },
         mixinStandardHelpOptions = true,
-        versionProvider = Main.VersionText.class,
-        synopsisSubcommandLabel = "COMMAND")
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Start with one of these:",
+            "  adit tunnel --url http://localhost:8080         show a local service to the world for a while",
+            "  adit tunnel run --token-file ci.token           serve a tunnel that is there",
+            "  adit tunnel create --help                       make a tunnel",
+            "  source <(adit generate-completion)              let the shell complete commands and options",
+            "",
+            "Exit codes: 0 done or stopped, 1 failed, 2 called the wrong way."
+        })
 public final class Main implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
@@ -40,26 +52,42 @@ public final class Main implements Runnable {
     }
 
     static CommandLine commandLine() {
+        return commandLine(Program.ofProcess());
+    }
+
+    static CommandLine commandLine(Program program) {
         CommandLine root = new CommandLine(new Main());
         CommandLine tunnel = sub(root, "tunnel");
-        SettingOptions.addTo(root.getCommandSpec(), false);
-        SettingOptions.addTo(tunnel.getCommandSpec(), false);
-        SettingOptions.addTo(sub(tunnel, "run").getCommandSpec(), true);
-        SettingOptions.addTo(sub(tunnel, "ready").getCommandSpec(), false);
-        CommandLine service = sub(root, "service");
-        for (CommandLine command : List.of(sub(root, "check"), sub(root, "diag"), sub(tunnel, "diag"))) {
-            SettingOptions.addTo(command.getCommandSpec(), true);
+        SettingOptions.addTo(root.getCommandSpec(), List.of());
+        for (CommandLine command : root.getSubcommands().values()) {
+            addSettings(command);
         }
-        SettingOptions.addTo(service.getCommandSpec(), false);
-        SettingOptions.addTo(sub(service, "install").getCommandSpec(), false);
-        CommandLine ingress = sub(tunnel, "ingress");
-        for (CommandLine command : List.of(ingress, sub(ingress, "validate"), sub(ingress, "rule"))) {
-            SettingOptions.addTo(command.getCommandSpec(), false);
-        }
+        RefusedCommand.addToRoot(root);
+        RefusedCommand.addToTunnel(tunnel);
+        RefusedCommand.addToRoute(sub(tunnel, "route"));
+        // cloudflared's third way to ask for the version.
+        root.getCommandSpec()
+                .addOption(
+                        OptionSpec.builder("-v").versionHelp(true).hidden(true).build());
+        program.applyTo(root);
         // GoArguments has settled which argument belongs to which option.
         return root.setAllowOptionsAsOptionParameters(true)
                 .setExecutionExceptionHandler((error, command, parsed) -> explain(error, command))
-                .setParameterExceptionHandler(Main::usage);
+                .setParameterExceptionHandler((error, args) -> usage(error, program));
+    }
+
+    /** Every command takes every setting, as cloudflared's do, and its help shows those that it uses. */
+    private static void addSettings(CommandLine command) {
+        CommandSpec spec = command.getCommandSpec();
+        if (spec.userObject() instanceof AutoComplete.GenerateCompletion) {
+            return;
+        }
+        boolean runs = spec.userObject() instanceof RunCommand
+                || spec.userObject() instanceof CheckCommand
+                || spec.userObject() instanceof DiagCommand;
+        boolean manages = spec.userObject() instanceof Managing;
+        SettingOptions.addTo(spec, runs ? KnownSettings.shown() : manages ? KnownSettings.managing() : List.of());
+        command.getSubcommands().values().forEach(Main::addSettings);
     }
 
     private static CommandLine sub(CommandLine command, String name) {
@@ -72,7 +100,10 @@ public final class Main implements Runnable {
     }
 
     private static int explain(Exception error, CommandLine command) {
-        if (error instanceof BadInput || error instanceof InvalidConfig || error instanceof ServiceProblem) {
+        if (error instanceof BadInput
+                || error instanceof InvalidConfig
+                || error instanceof AccountFailure
+                || error instanceof ServiceProblem) {
             command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + error.getMessage());
         } else {
             error.printStackTrace(command.getErr());
@@ -80,36 +111,22 @@ public final class Main implements Runnable {
         return CommandLine.ExitCode.SOFTWARE;
     }
 
-    private static int usage(ParameterException error, String[] args) {
+    private static int usage(ParameterException error, Program program) {
         CommandLine command = error.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
         command.getErr().println(name + ": " + error.getMessage());
+        if (error instanceof MissingCommand) {
+            command.usage(command.getErr());
+            return program.usageExitCode();
+        }
         UnmatchedArgumentException.printSuggestions(error, command.getErr());
         command.getErr().println("See '" + name + " --help'.");
-        return CommandLine.ExitCode.USAGE;
+        return program.usageExitCode();
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "missing command");
-    }
-
-    /** Groups what has to do with tunnels. */
-    @Command(
-            name = "tunnel",
-            description = "Serves tunnels.",
-            subcommands = {RunCommand.class, ReadyCommand.class, DiagCommand.class, IngressCommand.class},
-            mixinStandardHelpOptions = true,
-            synopsisSubcommandLabel = "COMMAND")
-    static final class TunnelCommand implements Runnable {
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
-        private CommandSpec spec;
-
-        @Override
-        public void run() {
-            throw new ParameterException(spec.commandLine(), "missing command");
-        }
+        throw new MissingCommand(spec.commandLine(), "missing command");
     }
 
     /** Prints the version. */
@@ -119,20 +136,14 @@ public final class Main implements Runnable {
         @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
         private CommandSpec spec;
 
+        @Option(
+                names = {"--short", "-s"},
+                description = "Print the number and nothing else.")
+        private boolean brief;
+
         @Override
         public void run() {
-            spec.commandLine().getOut().println(new VersionText().getVersion()[0]);
-        }
-    }
-
-    /** Version, platform and JVM in one line. */
-    static final class VersionText implements CommandLine.IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            return new String[] {
-                String.format(
-                        Locale.ROOT, "adit version %s (%s, JDK %s)", Version.text(), Version.arch(), Runtime.version())
-            };
+            spec.commandLine().getOut().println(brief ? Version.text() : spec.version()[0]);
         }
     }
 }

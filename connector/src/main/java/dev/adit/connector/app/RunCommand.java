@@ -1,5 +1,7 @@
 package dev.adit.connector.app;
 
+import dev.adit.connector.account.QuickService.QuickTunnel;
+import dev.adit.connector.check.Prechecks;
 import dev.adit.connector.ingress.Ingress;
 import dev.adit.connector.logging.LogOptions;
 import dev.adit.connector.logging.Logging;
@@ -55,6 +57,16 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "TUNNEL",
             description = "Id of the tunnel, whose credentials are then looked for; not needed with a token.")
     private @Nullable String tunnel;
+
+    private @Nullable QuickTunnel quick;
+
+    /** Serves {@code quick} as this command serves a tunnel of one's own, over one connection, for {@code spec}. */
+    static int serve(CommandSpec spec, QuickTunnel quick) {
+        RunCommand run = new RunCommand();
+        run.spec = spec;
+        run.quick = quick;
+        return run.call();
+    }
 
     @Override
     public Integer call() {
@@ -116,7 +128,7 @@ final class RunCommand implements Callable<Integer> {
         Settings settings = given.settings();
         checkProtocol(settings);
         TunnelToken token = token(given);
-        Ingress ingress = given.ingress();
+        Ingress ingress = quick == null ? given.ingress() : Rules.of(settings);
         String caCert = settings.text("cacert");
         try {
             return new ConnectorOptions(
@@ -124,12 +136,17 @@ final class RunCommand implements Callable<Integer> {
                     EdgeSettings.read(settings, token.endpoint()),
                     caCert == null ? null : Path.of(caCert),
                     ingress,
-                    settings.number("ha-connections"),
+                    quick == null ? settings.number("ha-connections") : 1,
                     settings.duration("grace-period"),
                     shownFlags(settings),
                     timings(settings),
                     AdminOptions.of(settings),
-                    LifeOptions.read(settings, token.tunnelId()));
+                    LifeOptions.read(settings, token.tunnelId()),
+                    EdgeSecurity.of(settings),
+                    Presence.of(settings, quick == null ? "" : quick.hostname()),
+                    settings.isOn("no-prechecks")
+                            ? null
+                            : Prechecks.Plan.server(AccountAccess.address(settings, token.endpoint())));
         } catch (IllegalArgumentException e) {
             throw usage(String.valueOf(e.getMessage()));
         }
@@ -147,6 +164,9 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private TunnelToken token(GivenSettings given) {
+        if (quick != null) {
+            return quick.token();
+        }
         String id = tunnel == null ? given.tunnel() : tunnel;
         TunnelToken token = given.identity().find(id);
         if (token == null) {

@@ -2,6 +2,7 @@ package dev.adit.connector.app;
 
 import dev.adit.connector.settings.KnownSettings;
 import dev.adit.connector.settings.Setting;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +14,15 @@ import picocli.CommandLine.Model.OptionSpec;
 final class SettingOptions {
     private SettingOptions() {}
 
-    /** Lets {@code command} take every setting; its help shows those that it is the usual place for. */
-    static void addTo(CommandSpec command, boolean shown) {
+    /**
+     * Lets {@code command} take every setting but those whose name means something else there; its help shows those of
+     * {@code shown}, which it is the usual place for.
+     */
+    static void addTo(CommandSpec command, Collection<Setting> shown) {
         for (Setting setting : KnownSettings.ALL) {
-            command.addOption(option(setting, shown));
+            if (command.findOption("--" + setting.name()) == null) {
+                command.addOption(option(setting, shown.contains(setting)));
+            }
         }
     }
 
@@ -41,7 +47,8 @@ final class SettingOptions {
         Map<String, List<String>> given = above == null ? new HashMap<>() : given(above);
         for (Setting setting : KnownSettings.ALL) {
             OptionSpec option = command.getParseResult().matchedOption("--" + setting.name());
-            if (option != null) {
+            // An option that a command declares itself is of another meaning, though of the same name.
+            if (option != null && option.userObject() == null) {
                 given.put(setting.name(), option.stringValues());
             }
         }

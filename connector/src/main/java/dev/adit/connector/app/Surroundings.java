@@ -5,8 +5,10 @@ import dev.adit.connector.check.CheckRow;
 import dev.adit.connector.check.MachineChecks;
 import dev.adit.connector.check.Prechecks;
 import dev.adit.connector.edge.EdgeAddress;
+import dev.adit.connector.edge.EdgeAuthorities;
 import dev.adit.connector.edge.EdgeDialer;
 import dev.adit.connector.edge.EdgeOptions;
+import dev.adit.connector.edge.EdgeTls;
 import dev.adit.connector.ingress.Ingress;
 import dev.adit.connector.ingress.IngressRule;
 import dev.adit.connector.settings.Settings;
@@ -45,7 +47,7 @@ final class Surroundings {
     /** Looks at all of it, which takes some 10 s at most. */
     CheckReport look() {
         Ingress ingress = given.ingress();
-        URI api = URI.create(settings.textOf("api-url"));
+        URI api = AccountAccess.address(settings, null);
         MachineChecks machine = new MachineChecks(Clock.systemUTC());
         return overTheNetwork(ingress == null ? List.of() : ingress.rules(), api)
                 .with(List.of(token(), machine.clock(api), machine.openFiles(), machine.state(edge.stateDirectory())));
@@ -57,9 +59,7 @@ final class Surroundings {
         try {
             AddressResolverGroup<InetSocketAddress> names = names(transport, edge.dnsServer());
             Prechecks checks = new Prechecks(loops.next(), transport, names, dialer(transport, names));
-            List<EdgeAddress> edges =
-                    edge.addresses().isEmpty() ? Prechecks.Plan.edgesOf(edge.region()) : edge.addresses();
-            return checks.run(new Prechecks.Plan(edges, Prechecks.Plan.server(api), rules))
+            return checks.run(Prechecks.Plan.of(edge, Prechecks.Plan.server(api), rules))
                     .get(1, TimeUnit.MINUTES);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -74,8 +74,10 @@ final class Surroundings {
     private EdgeDialer dialer(Transport transport, AddressResolverGroup<InetSocketAddress> names) {
         String caCert = settings.text("cacert");
         try {
-            return new EdgeDialer(
-                    transport, names, Daemon.trusted(caCert == null ? null : Path.of(caCert)), Runnable::run);
+            EdgeSecurity security = EdgeSecurity.of(settings);
+            EdgeAuthorities trusted =
+                    TrustedEdges.of(caCert == null ? null : Path.of(caCert), security, edge.stateDirectory());
+            return new EdgeDialer(transport, names, EdgeTls.context(trusted, security.agreement()), Runnable::run);
         } catch (GeneralSecurityException | IOException e) {
             throw new BadInput("TLS towards the edge can't be set up: " + e.getMessage());
         }

@@ -1,5 +1,8 @@
 package dev.adit.connector.app;
 
+import java.io.IOException;
+import java.net.JarURLConnection;
+import java.net.URL;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +14,22 @@ final class Version {
     static String text() {
         @Nullable String version = Version.class.getPackage().getImplementationVersion();
         return version == null ? "DEV" : version;
+    }
+
+    /** When it was built, from the manifest, or {@code unknown} when it does not run from a jar. */
+    static String built() {
+        URL self = Version.class.getResource("Version.class");
+        try {
+            if (self != null && self.openConnection() instanceof JarURLConnection jar) {
+                String time = jar.getMainAttributes().getValue("Build-Time");
+                if (time != null) {
+                    return time;
+                }
+            }
+        } catch (IOException e) {
+            // A version must be told whatever becomes of the jar.
+        }
+        return "unknown";
     }
 
     /** Operating system and processor in the words that edges know, such as {@code linux_amd64}. */

@@ -3,6 +3,7 @@ package dev.adit.connector.check;
 import dev.adit.connector.check.CheckRow.Component;
 import dev.adit.connector.edge.EdgeAddress;
 import dev.adit.connector.edge.EdgeDialer;
+import dev.adit.connector.edge.EdgeOptions;
 import dev.adit.connector.ingress.IngressRule;
 import dev.adit.proxy.net.Transport;
 import dev.adit.proxy.route.Target;
@@ -52,8 +53,14 @@ public final class Prechecks {
             return new EdgeAddress(url.getHost(), port);
         }
 
-        /** The names under which the edge is known when no address was given; {@code region} is null for the global one. */
-        public static List<EdgeAddress> edgesOf(@Nullable String region) {
+        /** For an edge that is found as {@code edge} says. */
+        public static Plan of(EdgeOptions edge, EdgeAddress api, List<IngressRule> rules) {
+            List<EdgeAddress> given = edge.addresses();
+            return new Plan(given.isEmpty() ? known(edge.region()) : given, api, rules);
+        }
+
+        /** The names under which everybody knows the edge; {@code region} is null for the global one. */
+        private static List<EdgeAddress> known(@Nullable String region) {
             String prefix = region == null ? "" : region + "-";
             return List.of(
                     new EdgeAddress(prefix + "region1.v2.argotunnel.com", EDGE_PORT),

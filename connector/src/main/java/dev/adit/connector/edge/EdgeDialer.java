@@ -1,6 +1,5 @@
 package dev.adit.connector.edge;
 
-import dev.adit.proxy.net.TlsContexts;
 import dev.adit.proxy.net.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -12,17 +11,11 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.util.concurrent.Future;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.security.GeneralSecurityException;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** Connects to an edge: TCP, then TLS with the name that edges expect and without ALPN. */
@@ -46,19 +39,13 @@ public final class EdgeDialer {
 
     /**
      * @param resolver looks names up without blocking
-     * @param trusted PEM authorities that replace the machine's; empty to trust the machine's
+     * @param tls how to shake hands, of {@link EdgeTls}
      * @param blocking runs the costly parts of handshakes
      */
     public EdgeDialer(
-            Transport transport,
-            AddressResolverGroup<InetSocketAddress> resolver,
-            List<X509Certificate> trusted,
-            Executor blocking)
-            throws GeneralSecurityException, IOException {
+            Transport transport, AddressResolverGroup<InetSocketAddress> resolver, SslContext tls, Executor blocking) {
         this.blocking = blocking;
-        X509ExtendedTrustManager trust =
-                trusted.isEmpty() ? TlsContexts.systemAnd(List.of()) : TlsContexts.only(trusted);
-        tls = context(trust);
+        this.tls = tls;
         template = new Bootstrap()
                 .channel(transport.socket())
                 .resolver(resolver)
@@ -72,13 +59,6 @@ public final class EdgeDialer {
                     }
                 });
         transport.boundUnsent(template, UNACKNOWLEDGED);
-    }
-
-    private static SslContext context(X509ExtendedTrustManager trust) throws SSLException {
-        return TlsContexts.client()
-                .trustManager(new EdgeTrust(trust))
-                .endpointIdentificationAlgorithm("HTTPS")
-                .build();
     }
 
     /** Dials from {@code local} from now on. To be called before anything is dialed. */
@@ -133,6 +113,10 @@ public final class EdgeDialer {
     }
 
     private static String text(@Nullable Throwable error) {
-        return error == null ? "unknown" : String.valueOf(error.getMessage());
+        if (error == null) {
+            return "unknown";
+        }
+        String message = error.getMessage();
+        return message == null ? error.getClass().getSimpleName() : message;
     }
 }

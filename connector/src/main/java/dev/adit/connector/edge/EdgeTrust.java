@@ -65,8 +65,9 @@ final class EdgeTrust extends X509ExtendedTrustManager {
             super(
                     "the edge's certificate is not trusted (" + cause.getMessage() + "). It was issued by \""
                             + top.getIssuerX500Principal()
-                            + "\": if you trust that authority, give its certificate with"
-                            + " --cacert FILE",
+                            + "\". If that is the provider's own authority, 'adit trust fetch' gets its certificate, see"
+                            + " 'adit trust fetch --help'; if you trust it otherwise, give its certificate with --edge-ca"
+                            + " FILE",
                     cause);
         }
     }

@@ -3,6 +3,7 @@ package dev.adit.connector.metrics;
 import dev.adit.connector.admin.Endpoint;
 import dev.adit.connector.status.TunnelStatus;
 import dev.adit.connector.supervise.TunnelEvents;
+import dev.adit.connector.tunnel.WireBytes;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -20,12 +21,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConnectorMetrics implements AutoCloseable {
     private final TunnelMetrics tunnel;
+    private final WireBytes wire;
     private final List<LoopMetrics> loops = new ArrayList<>();
     private final AtomicReference<@Nullable CompletableFuture<Exposition>> exposition = new AtomicReference<>();
 
     /** For a tunnel of {@code connections} connections. */
     public ConnectorMetrics(int connections) {
         tunnel = new TunnelMetrics(connections, System::nanoTime);
+        wire = new WireBytes(connections);
+    }
+
+    /** What counts the bytes of connections. */
+    public WireBytes wire() {
+        return wire;
     }
 
     /** What hears of the tunnel. */
@@ -51,7 +59,7 @@ public final class ConnectorMetrics implements AutoCloseable {
     public Endpoint endpoint(
             String version, Supplier<TunnelStatus> status, IntSupplier configVersion, Executor blocking) {
         List<MultiCollector> collectors = List.of(
-                new TunnelFamilies(version, tunnel, status, configVersion, Clock.systemUTC()),
+                new TunnelFamilies(version, tunnel, wire, status, configVersion, Clock.systemUTC()),
                 new EngineFamilies(loops));
         return request -> {
             String accept = request.headers().get("accept", "");

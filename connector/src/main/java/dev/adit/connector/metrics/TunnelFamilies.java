@@ -3,6 +3,7 @@ package dev.adit.connector.metrics;
 import dev.adit.connector.metrics.TunnelMetrics.Of;
 import dev.adit.connector.status.ConnectionStatus;
 import dev.adit.connector.status.TunnelStatus;
+import dev.adit.connector.tunnel.WireBytes;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -20,12 +21,18 @@ import java.util.function.Supplier;
  *
  * @param version of this program
  * @param counted what happened
+ * @param wire the bytes of connections
  * @param status how things are
  * @param configVersion of the rules that the edge pushed last; -1 for none
  * @param clock of the registrations' times
  */
 record TunnelFamilies(
-        String version, TunnelMetrics counted, Supplier<TunnelStatus> status, IntSupplier configVersion, Clock clock)
+        String version,
+        TunnelMetrics counted,
+        WireBytes wire,
+        Supplier<TunnelStatus> status,
+        IntSupplier configVersion,
+        Clock clock)
         implements MultiCollector {
     private static final String INDEX = "conn_index";
     private static final String RPC = "rpcName";
@@ -123,12 +130,16 @@ record TunnelFamilies(
     private void addOutages(Families families) {
         Families.Values reconnects = new Families.Values();
         Families.Values losses = new Families.Values();
+        Families.Values bytes = new Families.Values();
         for (int i = 0; i < counted.connections(); i++) {
             reconnects.with(Math.max(0, counted.get(i, Of.REGISTERED) - 1), INDEX, Integer.toString(i));
             losses.with(counted.get(i, Of.LOST), INDEX, Integer.toString(i));
+            bytes.with(wire.received(i), INDEX, Integer.toString(i), "direction", "received")
+                    .with(wire.sent(i), INDEX, Integer.toString(i), "direction", "sent");
         }
         families.counter("adit_tunnel_reconnects", "Registrations after the first one of a connection.", reconnects)
                 .counter("adit_tunnel_losses", "Registered connections that broke.", losses)
+                .counter("adit_edge_bytes", "Bytes on the TCP connections to the edge, TLS included.", bytes)
                 .histogram(
                         "adit_edge_detect_seconds",
                         "How long an edge had been silent when its connection was given up.",

@@ -129,11 +129,6 @@ public final class KnownSettings {
                             "ADDRESS",
                             "HOST:PORT or unix:PATH of the local HTTP server with /metrics, /ready and more, which asks for no"
                                     + " password; the first free of the ports 20241 to 20245 of this machine by default."),
-            Setting.of(TEXT, "api-url")
-                    .from("TUNNEL_API_URL")
-                    .or("https://api.cloudflare.com/client/v4")
-                    .expert()
-                    .says("URL", "Where commands about tunnels are answered."),
             Setting.of(TEXT, "loglevel")
                     .from("TUNNEL_LOGLEVEL")
                     .or("info")
@@ -173,7 +168,34 @@ public final class KnownSettings {
             Setting.of(TEXT, "protocol", "p")
                     .from("TUNNEL_TRANSPORT_PROTOCOL")
                     .or("auto")
-                    .says("NAME", "auto or http2, which is what auto means here."));
+                    .says("NAME", "auto or http2, which is what auto means here."),
+            Setting.of(TEXT, "edge-ca")
+                    .from("TUNNEL_EDGE_CA")
+                    .says("FILE", "PEM authorities to trust for the edge beside this machine's."),
+            Setting.of(SWITCH, "post-quantum", "pq")
+                    .from("TUNNEL_POST_QUANTUM")
+                    .says(
+                            "BOOL",
+                            "Agree on keys with the edge by X25519MLKEM768 and nothing else; about a second slower to"
+                                    + " start."),
+            Setting.of(LIST, "tag")
+                    .from("TUNNEL_TAG")
+                    .says(
+                            "KEY=VALUE",
+                            "Add the header Cf-Warp-Tag-KEY to all requests to the origin; may be repeated."),
+            Setting.of(LIST, "features", "F")
+                    .from("TUNNEL_FEATURES")
+                    .expert()
+                    .says("NAME", "Tell the edge that the connector can do this too; may be repeated."),
+            Setting.of(TEXT, "label")
+                    .from("TUNNEL_LABEL")
+                    .expert()
+                    .says("TEXT", "What to call this connector in its log."),
+            Setting.of(TEXT, "quick-service")
+                    .from("TUNNEL_QUICK_SERVICE")
+                    .or("https://api.trycloudflare.com")
+                    .expert()
+                    .says("URL", "Where 'tunnel --url' asks for a quick tunnel."));
 
     /** One origin without ingress rules. */
     private static final List<Setting> ORIGIN = List.of(
@@ -240,8 +262,6 @@ public final class KnownSettings {
             ignored(DURATION, "proxy-expect-continue-timeout"),
             ignored(TEXT, "proxy-address", "TUNNEL_PROXY_ADDRESS"),
             ignored(NUMBER, "proxy-port", "TUNNEL_PROXY_PORT"),
-            ignored(TEXT, "origincert", "TUNNEL_ORIGIN_CERT"),
-            ignored(TEXT, "label"),
             ignored(NUMBER, "max-edge-addr-retries"),
             ignored(DURATION, "write-stream-timeout", "TUNNEL_STREAM_WRITE_TIMEOUT"),
             ignored(SWITCH, "quic-disable-pmtu-discovery", "TUNNEL_DISABLE_QUIC_PMTU"),
@@ -301,8 +321,9 @@ public final class KnownSettings {
                     .refused("use an ingress rule with the service socks-proxy instead"));
 
     /** Every one of them. */
-    public static final List<Setting> ALL =
-            Stream.of(MAIN, ORIGIN, IGNORED, REFUSED).flatMap(List::stream).toList();
+    public static final List<Setting> ALL = Stream.of(MAIN, ORIGIN, AccountSettings.ALL, IGNORED, REFUSED)
+            .flatMap(List::stream)
+            .toList();
 
     private KnownSettings() {}
 
@@ -316,6 +337,16 @@ public final class KnownSettings {
         List<Setting> shown = new ArrayList<>(MAIN);
         shown.addAll(ORIGIN);
         return List.copyOf(shown);
+    }
+
+    /** Those that the help of a command shows that manages tunnels. */
+    public static List<Setting> managing() {
+        List<Setting> managing = new ArrayList<>(AccountSettings.ALL);
+        MAIN.stream()
+                .filter(setting -> setting.name().equals("credentials-file")
+                        || setting.name().equals("config"))
+                .forEach(managing::add);
+        return List.copyOf(managing);
     }
 
     private static Setting ignored(Setting.Kind kind, String name, String... variables) {

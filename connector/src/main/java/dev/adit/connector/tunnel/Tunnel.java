@@ -6,6 +6,7 @@ import dev.adit.connector.wire.RegistrationRequest;
 import dev.adit.connector.wire.TunnelToken;
 import dev.adit.proxy.engine.ProxyEngine;
 import dev.adit.proxy.net.LoopLocal;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 
@@ -20,6 +21,8 @@ import java.util.concurrent.Executor;
  * @param engines serves requests, one for each event loop
  * @param blocking runs what must not run on an event loop
  * @param times how long connections wait for their edges
+ * @param tags what origins are told beside the connector's id
+ * @param wire counts what goes over the connections
  */
 public record Tunnel(
         TunnelToken token,
@@ -29,4 +32,13 @@ public record Tunnel(
         EdgeDialer dialer,
         LoopLocal<ProxyEngine> engines,
         Executor blocking,
-        TunnelTimes times) {}
+        TunnelTimes times,
+        List<Tag> tags,
+        WireBytes wire) {
+    /** One header for origins, {@code Cf-Warp-Tag-KEY: VALUE}. */
+    public record Tag(String key, String value) {}
+
+    public Tunnel {
+        tags = List.copyOf(tags);
+    }
+}

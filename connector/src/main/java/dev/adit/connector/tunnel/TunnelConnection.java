@@ -138,7 +138,7 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
         server.watchPeer(tunnel.times().ping());
         timer = loop.schedule(
                 this::noControlStream, tunnel.times().controlStream().toNanos(), TimeUnit.NANOSECONDS);
-        dialed.pipeline().addLast(server);
+        dialed.pipeline().addFirst(tunnel.wire().counter(plan.connIndex)).addLast(server);
         dialed.closeFuture().addListener(closed -> closed());
     }
 
@@ -278,6 +278,7 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
         log.info("Unregistered tunnel connection connIndex={} event=0 ip={}", plan.connIndex, plan.address.host());
         unregistered = true;
         ControlStream stream = control;
+        control = null;
         if (stream != null) {
             stream.end();
         }
@@ -296,7 +297,8 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
             return;
         }
         boolean late = System.nanoTime() - drainDeadlineNanos >= 0;
-        quietChecks = unregistered && server.activeStreams() <= CONTROL_STREAMS ? quietChecks + 1 : 0;
+        int ownStreams = control == null ? 0 : CONTROL_STREAMS;
+        quietChecks = unregistered && server.activeStreams() <= ownStreams ? quietChecks + 1 : 0;
         if (quietChecks > QUIET_CHECKS || late) {
             server.abortStreams(new Failure(Failure.Kind.SHUTDOWN, "grace period over"));
             close(end);

@@ -13,16 +13,16 @@ import dev.adit.proxy.http.ResponseHead;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.util.AsciiString;
+import java.util.Locale;
 import java.util.function.Function;
 
 /** Sends each stream that an edge opens where it belongs. One for each connection. */
 final class TunnelStreams implements ExchangeHandler {
-    /** Tells the origin which connector a request came through; cloudflared's only tag by default. */
-    private static final AsciiString CONNECTOR_TAG = AsciiString.cached("cf-warp-tag-id");
+    /** Begins the names of headers that tell the origin which connector a request came through. */
+    private static final String TAG = "cf-warp-tag-";
 
     private final Tunnel tunnel;
-    private final String connectorId;
+    private final HttpHeaders tags = new DefaultHttpHeaders();
     private final ProxyEngine engine;
     private final int connIndex;
     private final Function<Downstream, Exchange> control;
@@ -33,7 +33,8 @@ final class TunnelStreams implements ExchangeHandler {
         this.connIndex = connIndex;
         this.engine = engine;
         this.control = control;
-        connectorId = tunnel.client().id().toString();
+        tunnel.tags().forEach(tag -> tags.add(TAG + tag.key().toLowerCase(Locale.ROOT), tag.value()));
+        tags.add(TAG + "id", tunnel.client().id().toString());
     }
 
     @Override
@@ -65,7 +66,7 @@ final class TunnelStreams implements ExchangeHandler {
         HttpHeaders headers = head.headers();
         headers.remove(TunnelHeaders.PROXY_CONNECTION_UPGRADE);
         headers.remove(TunnelHeaders.TRACE_ID);
-        headers.add(CONNECTOR_TAG, connectorId);
+        headers.add(tags);
         return engine.open(head, new TunnelDownstream(stream, connIndex));
     }
 }

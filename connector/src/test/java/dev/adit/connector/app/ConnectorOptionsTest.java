@@ -26,16 +26,7 @@ final class ConnectorOptionsTest {
     void keepsCopiesOfWhatItIsGiven() {
         Map<String, String> flags = new HashMap<>(Map.of("loglevel", "info"));
         ConnectorOptions options = new ConnectorOptions(
-                TOKEN,
-                EDGE,
-                Path.of("ca.pem"),
-                null,
-                4,
-                Duration.ofSeconds(30),
-                flags,
-                Timings.DEFAULT,
-                AdminOptions.ANY_PORT,
-                LifeOptions.NONE);
+                TOKEN, EDGE, Path.of("ca.pem"), null, 4, Duration.ofSeconds(30), flags, Timings.DEFAULT);
 
         flags.clear();
 
@@ -71,16 +62,6 @@ final class ConnectorOptionsTest {
     }
 
     private static ConnectorOptions options(int connections, Duration gracePeriod) {
-        return new ConnectorOptions(
-                TOKEN,
-                EDGE,
-                null,
-                null,
-                connections,
-                gracePeriod,
-                Map.of(),
-                Timings.DEFAULT,
-                AdminOptions.ANY_PORT,
-                LifeOptions.NONE);
+        return new ConnectorOptions(TOKEN, EDGE, null, null, connections, gracePeriod, Map.of(), Timings.DEFAULT);
     }
 }

@@ -2,20 +2,30 @@ package dev.adit.connector.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class MainTest {
     @Test
     void wantsACommand() {
-        assertThat(Ran.of()).isEqualTo(new Ran(2, "", "adit: missing command\nSee 'adit --help'.\n"));
+        Ran ran = Ran.of();
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err()).startsWith("adit: missing command\nUsage: adit ").contains("tunnel", "adit tunnel run");
     }
 
     @Test
     void wantsATunnelCommand() {
-        assertThat(Ran.of("tunnel"))
-                .isEqualTo(new Ran(2, "", "adit tunnel: missing command\nSee 'adit tunnel --help'.\n"));
+        Ran ran = Ran.of("tunnel");
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err())
+                .startsWith("adit tunnel: missing command, or --url for a quick tunnel")
+                .contains("create");
     }
 
     @Test
@@ -38,13 +48,88 @@ final class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--version", "version"})
+    @ValueSource(strings = {"--version", "-version", "-v", "-V", "version"})
     void tellsItsVersion(String arg) {
         Ran ran = Ran.of(arg);
 
         assertThat(ran.exitCode()).isZero();
         assertThat(ran.err()).isEmpty();
-        assertThat(ran.out()).startsWith("adit version ").contains("_").contains("JDK ");
+        assertThat(ran.out()).startsWith("adit version ").contains(" (built ", "_", "JDK ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-s", "--short"})
+    void tellsTheNumberOfItsVersionAlone(String option) {
+        assertThat(Ran.of("version", option)).isEqualTo(new Ran(0, Version.text() + "\n", ""));
+    }
+
+    @Test
+    void answersAsCloudflaredWhenItIsCalledSo() {
+        assertThat(Ran.as("cloudflared", "--version").out()).matches("cloudflared version [^ ]+ \\(built [^ )]+\\)\n");
+        assertThat(Ran.as("cloudflared", "version").out()).startsWith("cloudflared version ");
+        assertThat(Ran.as("cloudflared", "tunnel", "run", "--help").out()).startsWith("Usage: cloudflared tunnel run ");
+        assertThat(Ran.as("anything-else", "--version").out()).startsWith("adit version ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run a b", "run --no-such-flag", "run --token-file", "run", "", "create"})
+    void endsWith255AsCloudflaredDoesWhenItIsCalledTheWrongWay(String line) {
+        String[] args = ("tunnel " + line).strip().split(" ");
+
+        Ran ran = Ran.as("cloudflared", args);
+        assertThat(ran.exitCode()).isEqualTo(255);
+        assertThat(ran.err()).startsWith("cloudflared tunnel").contains("--help");
+        assertThat(ran.out()).isEmpty();
+        assertThat(Ran.of(args).exitCode()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "login                             | adit login: there is no login by browser",
+                "update --beta                     | adit update: the program does not replace itself",
+                "access tcp --hostname a.example   | adit access: the client side of Access is not offered",
+                "forward login x                   | adit access: the client side of Access is not offered",
+                "tail --token x                    | adit tail: logs are not streamed through the edge",
+                "management token --resource logs  | adit management: management tokens are for",
+                "proxy-dns --port 53               | adit proxy-dns: the DNS proxy was removed",
+                "db-connect                        | adit db-connect: connections to databases were removed",
+                "tunnel login                      | adit tunnel login: there is no login by browser",
+                "tunnel vnet add x                 | adit tunnel vnet: private networks are set up in the dashboard",
+                "tunnel proxy-dns                  | adit tunnel proxy-dns: the DNS proxy was removed",
+                "tunnel db-connect                 | adit tunnel db-connect: connections to databases",
+                "tunnel route ip add 10.0.0.0/8 x  | adit tunnel route ip: private networks are set up",
+                "tunnel route lb x y z             | adit tunnel route lb: load balancers are set up"
+            })
+    void refusesWhatIsNotOfferedInOneSentence(String line, String sentence) {
+        Ran ran = Ran.of(line.split(" +"));
+
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err()).startsWith(sentence).hasLineCount(1);
+    }
+
+    @Test
+    void everyCommandHasHelpWithAnExampleAndCompletionKnowsIt() {
+        String completion = Ran.of("generate-completion").out();
+        for (String line : List.of(
+                "tunnel",
+                "tunnel run",
+                "tunnel create",
+                "tunnel list",
+                "tunnel info",
+                "tunnel delete",
+                "tunnel cleanup",
+                "tunnel token",
+                "tunnel route dns",
+                "trust fetch")) {
+            Ran ran = Ran.of((line + " --help").split(" "));
+
+            assertThat(ran.exitCode()).isZero();
+            assertThat(ran.out()).startsWith("Usage: adit " + line).contains("  adit ", "Exit codes:");
+            assertThat(completion).contains(line.substring(line.lastIndexOf(' ') + 1));
+        }
     }
 
     @Test

@@ -60,9 +60,7 @@ final class MaskedTextTest {
                 1,
                 Duration.ZERO,
                 Map.of(),
-                Timings.DEFAULT,
-                AdminOptions.ANY_PORT,
-                LifeOptions.NONE));
+                Timings.DEFAULT));
     }
 
     @Test

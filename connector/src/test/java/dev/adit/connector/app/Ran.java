@@ -12,9 +12,14 @@ import java.io.StringWriter;
  */
 record Ran(int exitCode, String out, String err) {
     static Ran of(String... args) {
+        return as("adit", args);
+    }
+
+    /** What it came to when the program was called {@code name}. */
+    static Ran as(String name, String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int exitCode = Main.commandLine()
+        int exitCode = Main.commandLine(Program.named(name))
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
                 .execute(Main.normalize(args));

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.adit.connector.check.CheckRow.Component;
 import dev.adit.connector.check.CheckRow.Status;
 import dev.adit.connector.edge.EdgeAddress;
+import dev.adit.connector.edge.EdgeAuthorities;
 import dev.adit.connector.edge.EdgeDialer;
+import dev.adit.connector.edge.EdgeTls;
 import dev.adit.connector.ingress.IngressReader;
 import dev.adit.connector.ingress.IngressRule;
 import dev.adit.proxy.config.ConfigNode;
@@ -59,7 +61,13 @@ final class PrechecksTest {
                 loops.next(),
                 TRANSPORT,
                 names,
-                new EdgeDialer(TRANSPORT, names, List.of(authority.getCertificate()), Runnable::run));
+                new EdgeDialer(
+                        TRANSPORT,
+                        names,
+                        EdgeTls.context(
+                                EdgeAuthorities.only(List.of(authority.getCertificate())),
+                                EdgeTls.KeyAgreement.CLASSIC),
+                        Runnable::run));
     }
 
     @AfterEach

@@ -36,7 +36,7 @@ final class EdgeTrustTest {
                 .isInstanceOf(EdgeTrust.UntrustedEdge.class)
                 .hasMessageContaining("is not trusted")
                 .hasMessageContaining("\"" + authority.getIssuerX500Principal() + "\"")
-                .hasMessageContaining("--cacert FILE");
+                .hasMessageContaining("adit trust fetch", "--edge-ca FILE");
     }
 
     @Test

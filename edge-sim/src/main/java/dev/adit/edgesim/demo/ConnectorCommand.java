@@ -49,7 +49,7 @@ public record ConnectorCommand(List<String> jvmOptions, String classPath, String
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(jvmOptions);
-        line.addAll(List.of("-cp", classPath, mainClass, "tunnel", "run"));
+        line.addAll(List.of("-cp", classPath, mainClass, "tunnel", "--no-prechecks", "run"));
         return line;
     }
 }

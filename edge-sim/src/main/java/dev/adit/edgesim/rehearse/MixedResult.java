@@ -28,7 +28,7 @@ record MixedResult(
         ProcessFacts after,
         long leaks) {
     /** Sockets that may just be closing, and files that are opened once. */
-    private static final int SPARE_DESCRIPTORS = 8;
+    static final int SPARE_DESCRIPTORS = 8;
 
     /** Caches that fill, and classes that were not needed before. */
     private static final long SPARE_HEAP_KIB = 8 << 10;

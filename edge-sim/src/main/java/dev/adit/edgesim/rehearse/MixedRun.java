@@ -132,7 +132,8 @@ final class MixedRun {
     private ProcessFacts settle(ProcessFacts before) throws InterruptedException, RehearsalFailure {
         long pid = scene.connector().pid();
         long deadline = System.nanoTime() + IDLE_LIMIT.toNanos();
-        while (ProcessFacts.descriptors(pid) > before.descriptors() && System.nanoTime() - deadline < 0) {
+        while (ProcessFacts.descriptors(pid) > before.descriptors() + MixedResult.SPARE_DESCRIPTORS
+                && System.nanoTime() - deadline < 0) {
             waiting.pause(LOOK);
         }
         ProcessFacts after = ProcessFacts.of(pid);

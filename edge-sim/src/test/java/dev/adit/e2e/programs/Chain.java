@@ -59,6 +59,7 @@ final class Chain implements AutoCloseable {
                 List.of(
                         "tunnel",
                         "run",
+                        "--no-prechecks",
                         "--token-file=token",
                         "--edge=127.0.0.1:" + sim.ports().tunnel(),
                         "--cacert=ca.pem",

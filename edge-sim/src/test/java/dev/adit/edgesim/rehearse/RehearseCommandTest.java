@@ -34,12 +34,21 @@ class RehearseCommandTest {
                 "--rate=0           | --rate must be from 1 to 1000, was 0",
                 "--connections=65   | --connections must be from 1 to 64, was 65",
                 "--command='a       | a quote is not closed",
+                "--promise=-1       | --promise must be from 1 to 10000, was -1",
+                "--mixed=100001     | --mixed must be from 1 to 100000, was 100001",
+                "--lanes=0          | --lanes must be from 1 to 64, was 0",
                 "--seed=x           | --seed"
             },
             quoteCharacter = '`')
     void refusesWrongUsage(String argument, String message) {
         assertThat(run(argument)).isEqualTo(2);
         assertThat(err.toString()).contains(message);
+    }
+
+    @Test
+    void doesOneLongRehearsalAtATime() {
+        assertThat(run("--promise", "--mixed")).isEqualTo(2);
+        assertThat(err.toString()).contains("--promise and --mixed are two rehearsals, give one of them");
     }
 
     @Test

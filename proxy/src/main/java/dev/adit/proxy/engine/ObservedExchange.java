@@ -170,13 +170,13 @@ final class ObservedExchange implements Exchange, ExchangeFacts {
     /** What is said to the eyeball. */
     private final class Answer implements Downstream {
         @Override
-        public int connection() {
-            return downstream.connection();
+        public EventLoop eventLoop() {
+            return downstream.eventLoop();
         }
 
         @Override
-        public EventLoop eventLoop() {
-            return downstream.eventLoop();
+        public int connection() {
+            return downstream.connection();
         }
 
         @Override

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One HTTP/2 stream as a {@link Downstream}. Confined to the event loop of its connection. */
 final class Http2Downstream implements Downstream {
+    /** A smaller body delays nothing that comes behind it for long. */
+    private static final long LARGE_BYTES = 32 << 10;
+
     private final Http2ServerConnection connection;
     private final Http2Stream stream;
     private @Nullable Exchange exchange;
@@ -25,6 +28,7 @@ final class Http2Downstream implements Downstream {
     private boolean responseEnded;
     private boolean closed;
     private long held;
+    private long total;
     private @Nullable ChannelFuture lastWrite;
 
     Http2Downstream(Http2ServerConnection connection, Http2Stream stream, boolean requestEnded) {
@@ -45,6 +49,13 @@ final class Http2Downstream implements Downstream {
     @Override
     public void handOver(Exchange next) {
         exchange = next;
+    }
+
+    /** Counts body bytes; whether these are those that make the body a large one. */
+    boolean turnsLarge(int bytes) {
+        boolean small = total <= LARGE_BYTES;
+        total += bytes;
+        return small && total > LARGE_BYTES;
     }
 
     /** Request body from the peer. Takes over {@code data}. */

@@ -8,7 +8,7 @@ package dev.adit.proxy.h2;
  * a proof a PING is due, and sooner where there was traffic a while ago: of a path that has just died no traffic is seen. If
  * there is still no proof after another time, the peer is dead. That clock stands still while bytes leave a socket that was
  * full, because then the PING waits behind them. It starts later when bodies arrive, because then the answer may wait
- * behind them: as long as the last answer took, twice over, and as long as the bodies take that were begun since.
+ * behind them: by as long as the last answer took, and as long as the bodies take that were begun since.
  */
 final class Http2Liveness {
     /** What is to be done. */
@@ -21,6 +21,9 @@ final class Http2Liveness {
 
     /** Body bytes between two checks that make the way back look busy: 32 KB/s at two checks a second. */
     private static final long SLOW_BYTES = 16 << 10;
+
+    /** A body that shows its size so soon after a question may have been on its way before. */
+    private static final long JUST_ASKED = 1_000_000_000L;
 
     private final long idle;
     private final long busy;
@@ -36,7 +39,7 @@ final class Http2Liveness {
     private long dataBytes;
     private long lastTraffic;
     private boolean opened;
-    /** Body bytes that streams may bring which were opened since the last question. */
+    /** Bytes that may be on their way for large bodies which began since the last question. */
     private long freshBytes;
 
     /** The same at the time of the last question: they may be ahead of its answer. */
@@ -77,19 +80,26 @@ final class Http2Liveness {
         waited = 0;
     }
 
-    /** The peer opened a stream that may bring {@code bodyBytes} before it needs credit. */
-    void opened(long bodyBytes) {
+    /** The peer opened a stream. */
+    void opened() {
         opened = true;
-        freshBytes += bodyBytes;
+    }
+
+    /** The body of a stream turns out to be a large one, of which up to {@code more} bytes may be on their way. */
+    void grows(long more, long now) {
+        if (waiting && now - pingSent < JUST_ASKED) {
+            bytesAhead += more;
+        } else {
+            freshBytes += more;
+        }
     }
 
     /** Body bytes arrived. */
     void received(int bytes) {
         dataBytes += bytes;
+        freshBytes = Math.max(0, freshBytes - bytes);
         if (waiting) {
             bytesSincePing += bytes;
-        } else {
-            freshBytes = Math.max(0, freshBytes - bytes);
         }
     }
 
@@ -136,7 +146,7 @@ final class Http2Liveness {
     /** How long the answer may be held up by the bodies that arrive. */
     private long behindBodies(long now) {
         double rate = (double) bytesSincePing / Math.max(1, now - pingSent);
-        return Math.min(slow, 2 * Math.max(0, rttNanos) + (long) (bytesAhead / rate));
+        return Math.min(slow, Math.max(0, rttNanos) + (long) (bytesAhead / rate));
     }
 
     private Verdict ask(long now) {

@@ -18,6 +18,7 @@ final class Http2Pinger implements Runnable {
     private final ScheduledFuture<?> checks;
     private @Nullable Object head;
     private long headProgress;
+    private int opened;
 
     Http2Pinger(
             ChannelHandlerContext context,
@@ -41,8 +42,18 @@ final class Http2Pinger implements Runnable {
         liveness.credited(now());
     }
 
-    void opened(long bodyBytes) {
-        liveness.opened(bodyBytes);
+    /** A stream was opened; the first ones are no traffic. */
+    void opened() {
+        if (opened < times.quietStreams()) {
+            opened++;
+        } else {
+            liveness.opened();
+        }
+    }
+
+    /** Up to {@code more} bytes of one body may be on their way. */
+    void grows(long more) {
+        liveness.grows(more, now());
     }
 
     void received(int bytes) {

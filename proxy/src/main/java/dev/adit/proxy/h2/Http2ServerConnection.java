@@ -12,7 +12,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
@@ -234,7 +233,7 @@ public final class Http2ServerConnection extends Http2ConnectionHandler {
         stream.setProperty(downstreamKey, downstream);
         Http2Pinger asking = pinger;
         if (asking != null) {
-            asking.opened(head.bodyFollows() ? firstBytes(head) : 0);
+            asking.opened();
         }
         if (head.bodyFollows() && held > limits.overloadHeldBytes()) {
             downstream.abort(new Failure(Failure.Kind.OVERLOAD, "held bytes " + held));
@@ -246,18 +245,6 @@ public final class Http2ServerConnection extends Http2ConnectionHandler {
         } catch (RuntimeException e) {
             log.error("exchange could not be opened stream={}", stream.id(), e);
             downstream.abort(new Failure(Failure.Kind.INTERNAL, e.toString()));
-        }
-    }
-
-    /** The most that a request's body brings before it needs credit. */
-    private long firstBytes(RequestHead head) {
-        String length = head.headers().get(HttpHeaderNames.CONTENT_LENGTH);
-        try {
-            return length == null
-                    ? limits.streamWindowBytes()
-                    : Math.min(Long.parseLong(length), limits.streamWindowBytes());
-        } catch (NumberFormatException e) {
-            return limits.streamWindowBytes();
         }
     }
 
@@ -346,6 +333,9 @@ public final class Http2ServerConnection extends Http2ConnectionHandler {
                 Http2Pinger asking = pinger;
                 if (asking != null) {
                     asking.received(data.readableBytes());
+                    if (downstream.turnsLarge(data.readableBytes())) {
+                        asking.grows(limits.streamWindowBytes());
+                    }
                 }
                 // The frame's bytes are only lent to this call.
                 downstream.received(data.retain());

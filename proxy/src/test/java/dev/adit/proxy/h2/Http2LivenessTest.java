@@ -93,7 +93,7 @@ final class Http2LivenessTest {
 
     @Test
     void asksSoonForAWhileAfterTheLastTraffic() {
-        liveness.opened(0);
+        liveness.opened();
         assertThat(checksUntil(Verdict.PING, false, false)).isEqualTo(Duration.ofSeconds(3));
         liveness.answered(liveness.pingId(), now);
         for (int i = 0; i < 3; i++) {
@@ -108,7 +108,7 @@ final class Http2LivenessTest {
 
     @Test
     void waitsForAnAnswerBehindABodyThatWasBegunAsLongAsThatTakes() {
-        liveness.opened(1 << 20);
+        liveness.grows(1 << 20, now);
         checksUntil(Verdict.PING, true, false);
 
         // 100 KB/s: the first MiB takes ten seconds and a half.
@@ -118,35 +118,53 @@ final class Http2LivenessTest {
     @Test
     void waitsNoLongerBehindSmallBodiesThanTheyTake() {
         for (int i = 0; i < 5; i++) {
-            liveness.opened(16_384);
+            liveness.opened();
             liveness.received(16_384);
         }
-        liveness.opened(16_384);
         checksUntil(Verdict.PING, true, false);
 
         assertThat(deadWhileReceiving(80_000)).isEqualTo(TIMES.answer());
     }
 
     @Test
-    void waitsBehindAnOldBodyTwiceAsLongAsLastTime() {
-        liveness.opened(1 << 20);
+    void waitsBehindAnOldBodyAsMuchLongerAsLastTime() {
+        liveness.grows(1 << 20, now);
         checksUntil(Verdict.PING, true, false);
         now += Duration.ofSeconds(2).toNanos();
         liveness.answered(liveness.pingId(), now);
         checksUntil(Verdict.PING, true, false);
 
-        assertThat(deadWhileReceiving(50_000)).isBetween(Duration.ofMillis(7500), Duration.ofSeconds(8));
+        assertThat(deadWhileReceiving(50_000)).isBetween(Duration.ofMillis(5500), Duration.ofSeconds(6));
     }
 
     @Test
     void waitsBehindBodiesForALimitedTime() {
         for (int i = 0; i < 20; i++) {
-            liveness.opened(1 << 20);
+            liveness.grows(1 << 20, now);
         }
         checksUntil(Verdict.PING, true, false);
 
         assertThat(deadWhileReceiving(20_000))
                 .isBetween(TIMES.slow(), TIMES.slow().plus(TIMES.answer()));
+    }
+
+    @Test
+    void waitsBehindABodyThatShowsItsSizeRightAfterTheQuestion() {
+        checksUntil(Verdict.PING, true, false);
+        liveness.grows(1 << 20, now);
+
+        assertThat(deadWhileReceiving(50_000)).isBetween(Duration.ofSeconds(14), Duration.ofSeconds(15));
+    }
+
+    @Test
+    void doesNotWaitBehindABodyThatBeganAfterTheQuestion() {
+        checksUntil(Verdict.PING, true, false);
+        check(true, false);
+        check(true, false);
+        liveness.grows(1 << 20, now);
+
+        assertThat(deadWhileReceiving(50_000))
+                .isEqualTo(TIMES.answer().minus(TIMES.check().multipliedBy(2)));
     }
 
     private Duration deadWhileReceiving(int bytesPerCheck) {
