@@ -40,9 +40,9 @@ class HandoverIT {
                 .execute(
                         "--restarts=" + ROUNDS,
                         "--reloads=" + ROUNDS,
-                        "--rate=" + (LONG ? 500 : 50),
+                        "--rate=" + (LONG ? 500 : 20),
                         "--connections=" + (LONG ? 4 : 2),
-                        "--grace-seconds=" + (LONG ? 5 : 2),
+                        "--grace-seconds=15",
                         "--logs=" + directory);
 
         assertThat(exitCode).as("%s%n%s", out, err).isZero();
