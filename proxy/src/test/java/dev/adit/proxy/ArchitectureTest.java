@@ -37,7 +37,7 @@ final class ArchitectureTest {
         "route,config",
         "access,'route,config'",
         "upstream,'route,h2,http,net'",
-        "engine,'access,upstream,route,http,net'",
+        "engine,'access,upstream,route,config,http,net'",
         "h2,'http,net'"
     })
     void packagesKnowOnlyThoseBelow(String name, String below) {
