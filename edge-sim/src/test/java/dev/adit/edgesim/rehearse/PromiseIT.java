@@ -8,12 +8,14 @@ import dev.adit.edgesim.demo.ConnectorCommand;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The long rehearsals in short. How soon is not asked here: the machine may be busy with something else. */
+@Tag("programs")
 @Timeout(600)
 class PromiseIT {
     private final AwaitedText out = new AwaitedText();
