@@ -8,15 +8,21 @@ import dev.adit.connector.admin.AdminAnswer;
 import dev.adit.connector.admin.AdminClient;
 import dev.adit.proxy.testing.Waiting;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,6 +143,61 @@ final class OperationsIT {
                 assertThat(socket).doesNotExist();
             }
         }
+    }
+
+    @Test
+    void diagHasAllThatAMaintainerNeedsAndNoSecret() throws Exception {
+        try (ScriptedEdge edge = new ScriptedEdge()) {
+            Path ca = Files.writeString(directory.resolve("ca.pem"), edge.caPem());
+            Path token = Files.writeString(
+                    directory.resolve("tunnel.token"), Lab.token().encode());
+            String metrics = "unix:" + directory.resolve("admin.sock");
+            try (ConnectorProcess connector = ConnectorProcess.start(
+                            directory,
+                            Map.of(),
+                            "--token-file=" + token,
+                            "--edge=127.0.0.1:" + edge.port(),
+                            "--cacert=" + ca,
+                            "--metrics=" + metrics);
+                    ConnectorProcess diag = diagnose(edge, metrics)) {
+                assertThat(diag.exitCode()).as(diag.output()).isZero();
+                assertThat(connector.isAlive()).isTrue();
+                Map<String, String> members = members(Path.of(diag.output().strip()));
+                assertThat(members)
+                        .containsOnlyKeys(
+                                "tunnelstate.json",
+                                "cli-configuration.json",
+                                "configuration.json",
+                                "metrics.txt",
+                                "systeminformation.json",
+                                "threads.txt",
+                                "adit_logs.txt",
+                                "task-result.json");
+                assertThat(members.get("adit_logs.txt")).contains("Starting tunnel tunnelID=");
+                assertThat(members.values())
+                        .noneMatch(text -> text.contains(Lab.token().encode()));
+            }
+        }
+    }
+
+    /** Looks at the connector with that local server, once it has dialed {@code edge}. */
+    private ConnectorProcess diagnose(ScriptedEdge edge, String metrics) throws Exception {
+        edge.accept().settings();
+        return ConnectorProcess.startAdit(
+                directory,
+                Map.of(),
+                List.of("diag", "--no-diag-network", "--metrics=" + metrics, "--dir=" + directory));
+    }
+
+    private static Map<String, String> members(Path file) throws IOException {
+        Map<String, String> members = new TreeMap<>();
+        try (InputStream in = Files.newInputStream(file);
+                ZipInputStream zip = new ZipInputStream(in)) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                members.put(entry.getName(), new String(zip.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+        return members;
     }
 
     private static AdminAnswer ask(Lab lab, String path) throws IOException {

@@ -1,6 +1,8 @@
 package dev.adit.connector.app;
 
 import dev.adit.connector.admin.AdminAddress;
+import dev.adit.connector.admin.AdminAnswer;
+import dev.adit.connector.admin.Endpoint;
 import dev.adit.connector.admin.Endpoints;
 import dev.adit.connector.check.CheckReport;
 import dev.adit.connector.check.Prechecks;
@@ -62,6 +64,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,12 +100,18 @@ public final class Daemon implements AutoCloseable {
     private final ServiceManager manager;
     private final LifeCycle life;
 
+    /** Builds the connector of a process that does not remember what it logged. */
+    public Daemon(ConnectorOptions options) {
+        this(options, List::of);
+    }
+
     /**
      * Builds the connector; nothing is dialed yet.
      *
+     * @param recentLog gives the last lines of the log, for any thread
      * @throws BadInput if a file can't be read or says what can't be used
      */
-    public Daemon(ConnectorOptions options) {
+    Daemon(ConnectorOptions options, Supplier<List<String>> recentLog) {
         Ingress ingress = options.ingress() == null ? IngressReader.unavailable() : options.ingress();
         EdgeAuthorities trusted = TrustedEdges.of(
                 options.caCert(), options.security(), options.edge().stateDirectory());
@@ -175,6 +184,9 @@ public final class Daemon implements AutoCloseable {
                                 options.admin().settings()),
                         new StatusEndpoints.Live(board::status, config, options.presence()::quickHostname, loops),
                         blocking)
+                .get(
+                        "/diag/log",
+                        Endpoint.now(request -> AdminAnswer.text(200, String.join("\n", recentLog.get()) + "\n")))
                 .get("/metrics", metrics.endpoint(Version.text(), board::status, config::version, blocking));
         gracePeriod = options.gracePeriod();
         servers = new LocalServers(

@@ -95,7 +95,7 @@ final class RunCommand implements Callable<Integer> {
             log.warn(
                     "the token is on the command line, where every user of this machine can read it; use --token-file");
         }
-        try (Daemon daemon = new Daemon(options)) {
+        try (Daemon daemon = new Daemon(options, logging::recent)) {
             Signals.onFirstStop(signal -> {
                 log.info("Initiating graceful shutdown due to signal {} ...", signal);
                 daemon.drain(options.gracePeriod());
