@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The connector as a service of a real systemd: installed, updated, stopped, removed. */
-@Tag("programs")
+@Tag("rehearsal")
 @Timeout(300)
 final class ServiceIT {
     private static final String TUNNEL = "build-server";

@@ -7,6 +7,7 @@ import dev.adit.edgesim.StopSignal;
 import dev.adit.edgesim.demo.ConnectorCommand;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +17,7 @@ import picocli.CommandLine;
  * Takeovers and reloads under load, with real processes. Few by default; the system property {@code adit.handover} is the
  * number of each for a long run, such as 20 with 500 requests a second.
  */
+@Tag("rehearsal")
 @Timeout(1800)
 class HandoverIT {
     private static final int ROUNDS = Integer.getInteger("adit.handover", 3);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The long rehearsals in short. How soon is not asked here: the machine may be busy with something else. */
-@Tag("programs")
+@Tag("rehearsal")
 @Timeout(600)
 class PromiseIT {
     private final AwaitedText out = new AwaitedText();
