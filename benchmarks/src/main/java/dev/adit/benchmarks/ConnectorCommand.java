@@ -23,7 +23,8 @@ record ConnectorCommand(String name, String java, List<String> options) {
             "-XX:+ExitOnOutOfMemoryError",
             "-Dio.netty.leakDetection.level=disabled",
             "-Dio.netty.allocator.type=pooled",
-            "-Dsun.misc.unsafe.memory.access=allow");
+            "-Dsun.misc.unsafe.memory.access=allow",
+            "--enable-native-access=ALL-UNNAMED");
 
     ConnectorCommand {
         options = List.copyOf(options);
