@@ -68,6 +68,8 @@ final class ShutdownIT {
             connector.terminate();
 
             assertThat(connector.exitCode()).isEqualTo(128 + 15);
+            // Logged immediately before the process ends.
+            assertThat(connector.output()).contains("WRN Ending at once due to a second signal terminated");
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.adit.connector.logging;
 
+import ch.qos.logback.classic.Level;
 import java.util.Locale;
-import org.slf4j.event.Level;
 
 /** How much a line matters, and from where on lines are written; cloudflared's names. */
 public enum LogLevel {
@@ -46,13 +46,26 @@ public enum LogLevel {
         throw new IllegalArgumentException(place + " must be debug, info, warn, error or fatal, was \"" + text + "\"");
     }
 
+    /** That of a line of {@code level}. */
     static LogLevel of(Level level) {
-        return switch (level) {
-            case TRACE -> TRACE;
-            case DEBUG -> DEBUG;
-            case INFO -> INFO;
-            case WARN -> WARN;
-            case ERROR -> ERROR;
+        return switch (level.toInt()) {
+            case Level.TRACE_INT -> TRACE;
+            case Level.DEBUG_INT -> DEBUG;
+            case Level.INFO_INT -> INFO;
+            case Level.WARN_INT -> WARN;
+            default -> ERROR;
+        };
+    }
+
+    /** What logback calls it as a threshold. */
+    Level threshold() {
+        return switch (this) {
+            case TRACE -> Level.TRACE;
+            case DEBUG -> Level.DEBUG;
+            case INFO -> Level.INFO;
+            case WARN -> Level.WARN;
+            case ERROR -> Level.ERROR;
+            case FATAL, PANIC, DISABLED -> Level.OFF;
         };
     }
 
