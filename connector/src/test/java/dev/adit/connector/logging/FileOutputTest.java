@@ -70,6 +70,8 @@ final class FileOutputTest {
                 .contains("one", "two")
                 .doesNotContain("three");
         assertThat(file).content().contains("three").doesNotContain("two");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .endsWith("---");
     }
 
     @Test
