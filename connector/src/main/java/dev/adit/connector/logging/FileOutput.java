@@ -2,7 +2,6 @@ package dev.adit.connector.logging;
 
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.Context;
-import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import ch.qos.logback.core.recovery.RecoveryListener;
 import ch.qos.logback.core.recovery.ResilientOutputStreamBase;
 import ch.qos.logback.core.rolling.RollingFileAppender;
@@ -27,17 +26,15 @@ import org.jspecify.annotations.Nullable;
  * wrong is told elsewhere once, and it is tried again every 10 s. Confined to the thread of its {@link LineQueue} once it is
  * started, but for {@link #reopen}.
  */
-final class FileOutput extends UnsynchronizedAppenderBase<LogLine> {
+final class FileOutput extends RollingFileAppender<LogLine> implements RecoveryListener {
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** Host names and paths of other people's requests are in it. */
     private static final String PERMISSIONS = "rw-r-----";
 
-    private final LogFile file;
     private final Appender<LogLine> trouble;
     private final LongSupplier nanoClock;
     private final Rotation rotation;
-    private final Target target = new Target();
     private @Nullable IOException broken;
     private boolean failed;
     private long failedNanos;
@@ -45,42 +42,56 @@ final class FileOutput extends UnsynchronizedAppenderBase<LogLine> {
 
     /** Says on {@code trouble} what is wrong with {@code file}. */
     FileOutput(Context context, LogFile file, Appender<LogLine> trouble, LongSupplier nanoClock) {
-        this.file = file;
         this.trouble = trouble;
         this.nanoClock = nanoClock;
-        FormEncoder encoder = new FormEncoder(context, new JsonForm());
-        rotation = new Rotation(file, encoder, nanoClock, this::cannotRotate);
+        FormEncoder json = new FormEncoder(context, new JsonForm());
+        rotation = new Rotation(file, json, nanoClock, this::cannotRotate);
         rotation.setContext(context);
-        target.setContext(context);
-        target.setFile(file.path().toString());
-        target.setEncoder(encoder);
-        target.setRollingPolicy(rotation);
         setContext(context);
+        setFile(file.path().toString());
+        setEncoder(json);
+        setRollingPolicy(rotation);
     }
 
     /** Opens the file, so that what is wrong with it is told before the first line. */
     @Override
     public void start() {
-        super.start();
-        open();
+        try {
+            broken = null;
+            makeReady(Path.of(getFile()));
+            rotation.start();
+            super.start();
+            if (!isStarted()) {
+                fail(new IOException("it can't be opened"));
+            }
+        } catch (IOException e) {
+            fail(e);
+        }
     }
 
     /** Closes the file and opens what has its name now. For any thread that may block. */
     void reopen() {
         try {
-            target.openFile(file.path().toString());
+            openFile(getFile());
         } catch (IOException e) {
             tell(LogLevel.ERROR, "The log file can't be opened anew", new LogField("error", reason(e)));
         }
     }
 
     @Override
-    protected void append(LogLine line) {
-        if (!target.isStarted() && nanoClock.getAsLong() - failedNanos >= RETRY_NANOS) {
-            open();
+    public void openFile(String name) throws IOException {
+        makeReady(Path.of(name));
+        super.openFile(name);
+        ((ResilientOutputStreamBase) getOutputStream()).addRecoveryListener(this);
+    }
+
+    @Override
+    public void doAppend(LogLine line) {
+        if (!isStarted() && nanoClock.getAsLong() - failedNanos >= RETRY_NANOS) {
+            start();
         }
-        if (target.isStarted()) {
-            target.doAppend(line);
+        if (isStarted()) {
+            super.doAppend(line);
             check();
         }
         if (failed) {
@@ -89,30 +100,20 @@ final class FileOutput extends UnsynchronizedAppenderBase<LogLine> {
     }
 
     @Override
-    public void stop() {
-        target.stop();
-        super.stop();
+    public void newFailure(IOException e) {
+        broken = e;
     }
 
-    private void open() {
-        try {
-            broken = null;
-            makeReady(file.path());
-            rotation.start();
-            target.start();
-            if (!target.isStarted()) {
-                fail(new IOException("it can't be opened"));
-            }
-        } catch (IOException e) {
-            fail(e);
-        }
+    @Override
+    public void recoveryOccured() {
+        // Said too early: before the line is flushed.
     }
 
-    /** Looks what became of the last line: logback's own recovery would tell of success before it is one. */
+    /** Looks what became of the last line. */
     private void check() {
-        IOException problem = target.getOutputStream() == null ? new IOException("it can't be opened anew") : broken;
+        IOException problem = getOutputStream() == null ? new IOException("it can't be opened anew") : broken;
         if (problem != null) {
-            target.stop();
+            stop();
             fail(problem);
         } else if (failed) {
             failed = false;
@@ -144,7 +145,7 @@ final class FileOutput extends UnsynchronizedAppenderBase<LogLine> {
                 Clock.systemUTC().millis() / 1000,
                 level,
                 message,
-                List.of(new LogField("file", file.path().toString()), field),
+                List.of(new LogField("file", getFile()), field),
                 null));
     }
 
@@ -175,25 +176,5 @@ final class FileOutput extends UnsynchronizedAppenderBase<LogLine> {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
                 }
                 : new FileAttribute<?>[0];
-    }
-
-    /** Writes the file; {@link #broken} is why it can't. */
-    private final class Target extends RollingFileAppender<LogLine> implements RecoveryListener {
-        @Override
-        public void openFile(String name) throws IOException {
-            makeReady(Path.of(name));
-            super.openFile(name);
-            ((ResilientOutputStreamBase) getOutputStream()).addRecoveryListener(this);
-        }
-
-        @Override
-        public void newFailure(IOException e) {
-            broken = e;
-        }
-
-        @Override
-        public void recoveryOccured() {
-            // Not known before the line is flushed.
-        }
     }
 }

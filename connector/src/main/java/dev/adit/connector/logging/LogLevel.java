@@ -48,25 +48,12 @@ public enum LogLevel {
 
     /** That of a line of {@code level}. */
     static LogLevel of(Level level) {
-        return switch (level.toInt()) {
-            case Level.TRACE_INT -> TRACE;
-            case Level.DEBUG_INT -> DEBUG;
-            case Level.INFO_INT -> INFO;
-            case Level.WARN_INT -> WARN;
-            default -> ERROR;
-        };
+        return valueOf(level.toString());
     }
 
-    /** What logback calls it as a threshold. */
+    /** What logback calls it as a threshold; it has nothing above ERROR but OFF. */
     Level threshold() {
-        return switch (this) {
-            case TRACE -> Level.TRACE;
-            case DEBUG -> Level.DEBUG;
-            case INFO -> Level.INFO;
-            case WARN -> Level.WARN;
-            case ERROR -> Level.ERROR;
-            case FATAL, PANIC, DISABLED -> Level.OFF;
-        };
+        return Level.toLevel(name(), Level.OFF);
     }
 
     /** Whether lines of this level are written where {@code threshold} holds. */
