@@ -2,6 +2,8 @@ package dev.adit.connector.app;
 
 import dev.adit.connector.settings.KnownSettings;
 import dev.adit.connector.settings.Setting;
+import dev.adit.proxy.net.TlsContexts;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -41,6 +43,11 @@ public final class Main implements Runnable {
 
     /** Runs the command and ends the process with its exit code: 0 stopped, 1 failed, 2 called the wrong way. */
     public static void main(String[] args) {
+        if (List.of(args).contains("run")) {
+            new DefaultThreadFactory("adit-tls", true)
+                    .newThread(TlsContexts::prepare)
+                    .start();
+        }
         System.exit(commandLine(Program.ofProcess(), args).execute(normalize(args)));
     }
 
