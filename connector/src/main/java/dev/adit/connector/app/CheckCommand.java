@@ -1,6 +1,8 @@
 package dev.adit.connector.app;
 
 import dev.adit.connector.check.CheckReport;
+import dev.adit.connector.settings.ShownSettings;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,7 +16,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Looks at what a tunnel needs on this machine: names and the way to the edge, origins, token, clock, limits.",
             "",
-            "Takes the settings of tunnel run, from the same places, and says what fails and what to do about it.",
+            "Takes the settings of tunnel run, from the same places, shows where each comes from, and says what fails and"
+                    + " what to do about it.",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -34,14 +37,21 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        GivenSettings given;
         CheckReport report;
         try {
-            report = new Surroundings(GivenSettings.of(spec.commandLine(), System.getenv())).look();
+            given = GivenSettings.of(spec.commandLine(), System.getenv());
+            report = new Surroundings(given).look();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
         }
-        report.text().forEach(spec.commandLine().getOut()::println);
-        spec.commandLine().getOut().flush();
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("SETTINGS (all others have their defaults)");
+        out.println(given.path() == null ? "no configuration file" : "configuration file " + given.path());
+        ShownSettings.withPlaces(given.settings()).forEach(out::println);
+        out.println();
+        report.text().forEach(out::println);
+        out.flush();
         return report.isUsable() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 }

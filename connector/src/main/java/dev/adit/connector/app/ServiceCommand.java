@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -36,6 +37,26 @@ final class ServiceCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "missing command");
     }
 
+    /** Which of the services of this machine is meant. */
+    static final class Instance {
+        @Option(
+                names = "--instance",
+                paramLabel = "NAME",
+                description = "One more service beside that without a name, with files of its own: adit-NAME.")
+        private @Nullable String name;
+
+        /** Where its files are. */
+        ServiceLayout layout(CommandSpec spec) {
+            String program = spec.root().name();
+            if (name != null && !name.matches("[a-z0-9][a-z0-9-]{0,19}")) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--instance must be up to 20 small letters, digits and hyphens, was \"" + name + "\"");
+            }
+            return ServiceLayout.ofThisMachine(name == null ? program : program + "-" + name);
+        }
+    }
+
     /** Puts the files where systemd looks, and starts the service. */
     @Command(
             name = "install",
@@ -54,6 +75,7 @@ final class ServiceCommand implements Runnable {
                 "Examples:",
                 "  sudo adit service install --token-file jenkins.token",
                 "  sudo adit --config /etc/adit/config.yml service install",
+                "  sudo adit service install --instance wiki --token-file wiki.token",
                 "",
                 "Exit codes: 0 installed, 1 failed (nothing is left behind), 2 called the wrong way."
             })
@@ -61,6 +83,9 @@ final class ServiceCommand implements Runnable {
         @Spec
         @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
         private CommandSpec spec;
+
+        @Mixin
+        private Instance instance = new Instance();
 
         @Parameters(
                 arity = "0..1",
@@ -75,7 +100,9 @@ final class ServiceCommand implements Runnable {
             if (command == null) {
                 throw new BadInput("the path of this program is not known; start it by its script");
             }
-            String name = spec.root().name();
+            ServiceLayout layout = instance.layout(spec);
+            SystemdService service = new SystemdService(layout);
+            service.requireMayChange();
             Path config = given.settings().isGiven("config") ? given.path() : null;
             TunnelToken identity = identity(given);
             ServiceUnit unit = new ServiceUnit(
@@ -84,9 +111,8 @@ final class ServiceCommand implements Runnable {
                     identity == null && config != null ? credentials(given.settings(), config) : null);
             Logger log = LoggerFactory.getLogger(ServiceCommand.class);
             log.info("Using Systemd");
-            new SystemdService(ServiceLayout.ofThisMachine(name))
-                    .install(unit, identity == null ? null : identity.encode());
-            log.info("Linux service for {} installed successfully", name);
+            service.install(unit, identity == null ? null : identity.encode());
+            log.info("Linux service for {} installed successfully", layout.name());
             return CommandLine.ExitCode.OK;
         }
 
@@ -129,19 +155,22 @@ final class ServiceCommand implements Runnable {
         @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
         private CommandSpec spec;
 
+        @Mixin
+        private Instance instance = new Instance();
+
         @Option(names = "--purge", description = "Removes configuration and state, too.")
         private boolean purge;
 
         @Override
         public Integer call() throws ServiceProblem {
-            String name = spec.root().name();
+            ServiceLayout layout = instance.layout(spec);
             Logger log = LoggerFactory.getLogger(ServiceCommand.class);
             boolean remote = System.getenv("SSH_CONNECTION") != null;
             if (remote) {
                 log.warn("this is an SSH session; if it comes through the tunnel of this service, it ends now");
             }
-            new SystemdService(ServiceLayout.ofThisMachine(name)).uninstall(new SystemdService.Removal(purge, remote));
-            log.info("Linux service for {} uninstalled successfully", name);
+            new SystemdService(layout).uninstall(new SystemdService.Removal(purge, remote));
+            log.info("Linux service for {} uninstalled successfully", layout.name());
             return CommandLine.ExitCode.OK;
         }
     }

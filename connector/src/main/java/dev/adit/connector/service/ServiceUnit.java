@@ -26,16 +26,23 @@ public record ServiceUnit(
             arguments += " --credentials-file %d/credentials.json";
         }
         return """
-                # Written by "%1$s service install", which writes it anew. Changes belong into "systemctl edit %1$s".
+                # Written by "service install", which writes it anew. Changes belong into "systemctl edit %1$s".
                 [Unit]
                 Description=%1$s tunnel connector
+                # A package may be removed and its configuration kept.
+                ConditionFileIsExecutable=%5$s
                 Wants=network-online.target
                 After=network-online.target
                 # Only a wrong setting makes it exit; it waits for networks by itself.
                 StartLimitIntervalSec=0
 
                 [Service]
-                Type=exec
+                # Ready once it listens on this machine; the edge may come later. A program of systemd says so for it.
+                Type=notify
+                NotifyAccess=all
+                # It hangs if its event loops are not heard of for so long. A core of it would hold secrets.
+                WatchdogSec=90s
+                WatchdogSignal=SIGKILL
                 ExecStart=%2$s%3$s tunnel run
                 ExecReload=/bin/kill -HUP $MAINPID
                 Restart=on-failure
@@ -83,12 +90,17 @@ public record ServiceUnit(
 
                 [Install]
                 WantedBy=multi-user.target
-                """.formatted(layout.name(), quoted(command), arguments, secret);
+                """.formatted(layout.name(), quoted(command), arguments, secret, escaped(command));
     }
 
-    /** As systemd reads words: its specifiers begin with a percent sign. */
+    /** As systemd reads a whole value: its specifiers begin with a percent sign. */
+    private static String escaped(Path path) {
+        return path.toString().replace("%", "%%");
+    }
+
+    /** As systemd reads words. */
     private static String quoted(Path path) {
-        String text = path.toString().replace("%", "%%");
+        String text = escaped(path);
         return text.chars().anyMatch(c -> c <= ' ' || c == '"' || c == '\\' || c == '\'')
                 ? String.format(
                         Locale.ROOT, "\"%s\"", text.replace("\\", "\\\\").replace("\"", "\\\""))

@@ -1,7 +1,6 @@
 package dev.adit.connector.service;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +39,7 @@ public final class SystemdService {
      * @param token the tunnel's token, which has been checked; null to keep the one that is there
      */
     public void install(ServiceUnit unit, @Nullable String token) throws ServiceProblem {
-        requireSystemd();
+        requireMayChange();
         requireVisible("the program", unit.command());
         if (unit.config() != null) {
             requireVisible("the configuration file", unit.config());
@@ -88,37 +87,46 @@ public final class SystemdService {
      */
     public record Removal(boolean purge, boolean detached) {}
 
-    /** Stops the service and removes its files, the token last. Without a service it does nothing. */
+    /**
+     * Stops the service and removes its files. Without a service it does nothing. A step that fails does not keep the rest
+     * from being done, but the token goes only if all else went.
+     */
     public void uninstall(Removal removal) throws ServiceProblem {
-        requireSystemd();
+        requireMayChange();
         boolean installed = Files.exists(layout.unit());
+        Steps steps = new Steps();
         if (!installed) {
             log.info("there is no service to remove unit={}", layout.unit());
         } else {
-            systemctl.run("disable", layout.unitName());
+            steps.run(() -> systemctl.run("disable", layout.unitName()));
             if (!removal.detached) {
-                systemctl.run("stop", layout.unitName());
+                steps.run(() -> systemctl.run("stop", layout.unitName()));
             }
+            steps.run(() -> Files.delete(layout.unit()));
+            steps.run(() -> systemctl.run("daemon-reload"));
         }
-        try {
-            if (Files.deleteIfExists(layout.unit())) {
-                systemctl.run("daemon-reload");
-            }
-            Files.deleteIfExists(layout.token());
+        if (removal.purge) {
+            steps.run(() -> delete(layout.state()));
+            steps.run(() -> delete(layout.privateState()));
+        }
+        if (steps.allWentWell()) {
+            steps.run(() -> Files.deleteIfExists(layout.token()));
             if (removal.purge) {
-                delete(layout.configuration());
-                delete(layout.state());
-                delete(layout.privateState());
+                steps.run(() -> delete(layout.configuration()));
             }
-        } catch (IOException | UncheckedIOException e) {
-            throw new ServiceProblem("the service can't be removed: " + e.getMessage());
         }
         if (installed && removal.detached) {
-            systemctl.run("stop", "--no-block", layout.unitName());
+            steps.run(() -> systemctl.run("stop", "--no-block", layout.unitName()));
         }
+        steps.throwIfAnyFailed();
     }
 
-    private void requireSystemd() throws ServiceProblem {
+    /**
+     * To be asked before anything else is looked at.
+     *
+     * @throws ServiceProblem if there is no systemd here, or the user is not root
+     */
+    public void requireMayChange() throws ServiceProblem {
         if (!Files.isDirectory(layout.systemd())) {
             throw new ServiceProblem("this machine is not run by systemd (there is no " + layout.systemd()
                     + "); start \"" + layout.name() + " tunnel run\" by what runs it");

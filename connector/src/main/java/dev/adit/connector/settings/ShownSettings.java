@@ -1,5 +1,6 @@
 package dev.adit.connector.settings;
 
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -59,7 +60,23 @@ public final class ShownSettings {
     /** The settings that someone gave, such as {@code map[loglevel:debug token:*****]}; cloudflared's form. */
     public static String of(Settings settings) {
         return settings.givenNames().stream()
-                .map(name -> name + ":" + (OPEN.contains(name) ? String.join(",", settings.list(name)) : MASK))
+                .map(name -> name + ":" + value(settings, name))
                 .collect(Collectors.joining(" ", "map[", "]"));
+    }
+
+    /** The same, one a line, with the place that each comes from. */
+    public static List<String> withPlaces(Settings settings) {
+        return settings.givenNames().stream()
+                .map(name -> name + "=" + value(settings, name) + "  from " + place(settings, name))
+                .toList();
+    }
+
+    private static String place(Settings settings, String name) {
+        String place = settings.place(name);
+        return settings.origin(name) == Settings.Origin.FILE ? "the file's " + place : place;
+    }
+
+    private static String value(Settings settings, String name) {
+        return OPEN.contains(name) ? String.join(",", settings.list(name)) : MASK;
     }
 }

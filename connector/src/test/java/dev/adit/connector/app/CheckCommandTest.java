@@ -39,6 +39,28 @@ final class CheckCommandTest {
     }
 
     @Test
+    void showsWhatIsInForceAndWhereItComesFrom(@TempDir Path directory) throws IOException {
+        int free = freePort();
+        Path config = Files.writeString(
+                directory.resolve("config.yml"), "retries: 7\ningress:\n  - service: http://127.0.0.1:" + free + "\n");
+
+        Ran ran = Ran.of(
+                "check",
+                "--config=" + config,
+                "--token=bm8=",
+                "--edge=127.0.0.1:" + free,
+                "--api-url=http://127.0.0.1:" + free,
+                "--state-dir=" + directory);
+
+        assertThat(ran.out().lines())
+                .contains(
+                        "configuration file " + config,
+                        "edge=127.0.0.1:" + free + "  from --edge",
+                        "retries=7  from the file's retries",
+                        "token=*****  from --token");
+    }
+
+    @Test
     void refusesASettingThatIsWrong() {
         Ran ran = Ran.of("check", "--edge=nowhere");
 

@@ -43,6 +43,10 @@ final class SystemdServiceTest {
         assertThat(layout.unit())
                 .content()
                 .contains(
+                        "Type=notify\n",
+                        "NotifyAccess=all\n",
+                        "StartLimitIntervalSec=0\n",
+                        "ConditionFileIsExecutable=/opt/adit/adit\n",
                         "ExecStart=/opt/adit/adit tunnel run\n",
                         "LoadCredential=token:" + layout.token() + "\n",
                         "Restart=on-failure\n",
@@ -174,6 +178,51 @@ final class SystemdServiceTest {
         service("").uninstall(new Removal(false, true));
 
         assertThat(told()).containsExactly("disable adit.service", "daemon-reload", "stop --no-block adit.service");
+    }
+
+    @Test
+    void triesAllStepsAndKeepsTheTokenWhenOneFails() throws Exception {
+        service("").install(BY_TOKEN, "token");
+        Files.createDirectories(layout.state());
+        Files.delete(told);
+
+        assertThatThrownBy(() -> service("[ $1 = daemon-reload ] || { echo no such luck; exit 5; }")
+                        .uninstall(new Removal(true, false)))
+                .isInstanceOf(ServiceProblem.class)
+                .hasMessageContainingAll("systemctl disable", "systemctl stop", "no such luck");
+
+        assertThat(told()).containsExactly("disable adit.service", "stop adit.service", "daemon-reload");
+        assertThat(layout.unit()).doesNotExist();
+        assertThat(layout.state()).doesNotExist();
+        assertThat(layout.token()).hasContent("token");
+    }
+
+    @Test
+    void removesTheTokenWhenDoneAgainAfterAFailure() throws Exception {
+        service("").install(BY_TOKEN, "token");
+        assertThatThrownBy(() -> service("exit 1").uninstall(new Removal(false, false)))
+                .isInstanceOf(ServiceProblem.class);
+
+        service("").uninstall(new Removal(false, false));
+
+        assertThat(layout.token()).doesNotExist();
+    }
+
+    @Test
+    void keepsTheFilesOfTwoServicesApart() throws Exception {
+        ServiceLayout other = new ServiceLayout(root, "adit-wiki");
+        service("").install(BY_TOKEN, "one");
+        new SystemdService(other, new Systemctl("true")).install(BY_TOKEN, "two");
+
+        assertThat(other.unit()).content().contains("LoadCredential=token:" + other.token() + "\n");
+        assertThat(layout.token()).hasContent("one");
+        assertThat(other.token()).hasContent("two");
+
+        new SystemdService(other, new Systemctl("true")).uninstall(new Removal(true, false));
+
+        assertThat(other.configuration()).doesNotExist();
+        assertThat(layout.unit()).exists();
+        assertThat(layout.token()).hasContent("one");
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.edgesim.EdgeSim;
 import dev.adit.edgesim.EdgeSimOptions;
+import dev.adit.edgesim.fault.Fault;
+import dev.adit.edgesim.fault.Flow;
 import dev.adit.edgesim.tunnel.TunnelSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +32,7 @@ final class ServiceIT {
     private final Running running = new Running();
     private EdgeSim sim;
     private SystemdNode node;
+    private NodeService service;
 
     @BeforeEach
     void start(@TempDir Path directory) throws Exception {
@@ -37,12 +40,8 @@ final class ServiceIT {
         node = running.add(SystemdNode.start(directory, "adit-service"));
         copyProgram();
         Files.writeString(node.file("opt/token"), sim.token(TUNNEL));
-        Files.writeString(node.file("opt/adit/ca.pem"), sim.caPem());
-        Path more = Files.createDirectories(node.file("etc/systemd/system/adit.service.d"));
-        Files.writeString(more.resolve("edge.conf"), """
-                [Service]
-                Environment=TUNNEL_EDGE=127.0.0.1:%d TUNNEL_CACERT=/opt/adit/ca.pem
-                """.formatted(sim.ports().tunnel()));
+        service = new NodeService(node, "adit");
+        service.dial(sim);
     }
 
     @AfterEach
@@ -57,7 +56,7 @@ final class ServiceIT {
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(node.file("etc/adit/token"))))
                 .isEqualTo("rw-------");
-        String pid = property("MainPID");
+        String pid = service.property("MainPID");
         assertThat(node.command("cat", "/proc/" + pid + "/cmdline").run().ok().text())
                 .doesNotContain(sim.token(TUNNEL));
         assertThat(node.command("stat", "-c", "%U", "/proc/" + pid)
@@ -72,13 +71,13 @@ final class ServiceIT {
     void isUpdatedByTheSameCommandAndStartedAnew() throws Exception {
         install("--token-file", "/opt/token");
         sim.awaitServing(TUNNEL, 4, LIMIT).get();
-        String before = property("MainPID");
+        String before = service.property("MainPID");
 
         install("--token-file", "/opt/token");
 
-        node.command("systemctl", "start", "adit").run().ok();
-        assertThat(property("MainPID")).isNotEqualTo(before);
-        assertThat(property("ActiveState")).isEqualTo("active");
+        service.control("start");
+        assertThat(service.property("MainPID")).isNotEqualTo(before);
+        assertThat(service.property("ActiveState")).isEqualTo("active");
     }
 
     @Test
@@ -86,10 +85,81 @@ final class ServiceIT {
         install("--token-file", "/opt/token");
         sim.awaitServing(TUNNEL, 4, LIMIT).get();
 
-        node.command("systemctl", "stop", "adit").run().ok();
+        service.control("stop");
 
-        assertThat(property("Result")).isEqualTo("success");
-        assertThat(property("ActiveState")).isEqualTo("inactive");
+        assertThat(service.property("Result")).isEqualTo("success");
+        assertThat(service.property("ActiveState")).isEqualTo("inactive");
+    }
+
+    @Test
+    void isReadyWithoutAnEdgeAndServesOnceThereIsOne() throws Exception {
+        sim.inject(new Fault.BlackHole(Flow.BOTH));
+        install("--token-file", "/opt/token");
+
+        service.control("start");
+
+        assertThat(service.property("ActiveState")).isEqualTo("active");
+        assertThat(service.property("StatusText")).startsWith("0 of 4 ");
+        String before = service.property("MainPID");
+
+        sim.heal();
+
+        sim.awaitServing(TUNNEL, 4, LIMIT.multipliedBy(2)).get();
+        assertThat(service.property("MainPID")).isEqualTo(before);
+    }
+
+    @Test
+    void tellsSystemdHowItIs() throws Exception {
+        install("--token-file", "/opt/token");
+        sim.awaitServing(TUNNEL, 4, LIMIT).get();
+
+        service.await("StatusText", "4 of 4 *");
+        service.control("reload");
+
+        service.await("SubState", "running");
+    }
+
+    @Test
+    void isStoppedByTheWatchdogWhenItHangsAndComesBack() throws Exception {
+        service.dial(sim, "WatchdogSec=10s");
+        install("--token-file", "/opt/token");
+        sim.awaitServing(TUNNEL, 4, LIMIT).get();
+        service.control("start");
+
+        node.command("kill", "-STOP", service.property("MainPID")).run().ok();
+
+        service.await("NRestarts", "[1-9]*");
+        sim.awaitServing(TUNNEL, 4, LIMIT).get();
+        service.control("stop");
+        assertThat(service.property("Result")).isEqualTo("success");
+    }
+
+    @Test
+    void onlyRootMayInstallAndIsToldSoInOneLine() {
+        Command.Outcome refused = node.command("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+                .with("/opt/adit/adit", "service", "install", "--token-file", "/root/no-such-token")
+                .run();
+
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.err().lines()).singleElement().asString().contains("only root may do this", "use sudo");
+    }
+
+    @Test
+    void isOneOfSeveral() throws Exception {
+        NodeService other = new NodeService(node, "adit-wiki");
+        other.dial(sim);
+        install("--token-file", "/opt/token");
+        adit("service", "install", "--instance", "wiki", "--token-file", "/opt/token")
+                .run()
+                .ok();
+        sim.awaitServing(TUNNEL, 8, LIMIT).get();
+
+        adit("service", "uninstall", "--instance=wiki", "--purge").run().ok();
+
+        assertThat(other.property("LoadState")).isEqualTo("not-found");
+        assertThat(node.file("etc/adit-wiki")).doesNotExist();
+        assertThat(service.property("ActiveState")).isEqualTo("active");
+        assertThat(node.file("etc/adit/token")).exists();
     }
 
     @Test
@@ -103,7 +173,7 @@ final class ServiceIT {
         assertThat(node.file("etc/systemd/system/adit.service")).doesNotExist();
         assertThat(node.file("etc/adit/token")).doesNotExist();
         assertThat(node.file("etc/adit/config.yml")).exists();
-        assertThat(property("LoadState")).isEqualTo("not-found");
+        assertThat(service.property("LoadState")).isEqualTo("not-found");
         adit("service", "uninstall").run().ok();
     }
 
@@ -114,14 +184,6 @@ final class ServiceIT {
 
     private Command adit(String... arguments) {
         return node.command("/opt/adit/adit").with(arguments);
-    }
-
-    private String property(String name) {
-        return node.command("systemctl", "show", "adit", "--value", "-p", name)
-                .run()
-                .ok()
-                .text()
-                .strip();
     }
 
     private void copyProgram() throws IOException {
