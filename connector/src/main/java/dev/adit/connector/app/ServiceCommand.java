@@ -8,11 +8,13 @@ import dev.adit.connector.settings.Settings;
 import dev.adit.connector.wire.TunnelToken;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -54,6 +56,7 @@ final class ServiceCommand implements Runnable {
                 "Examples:",
                 "  sudo adit service install --token-file jenkins.token",
                 "  sudo adit --config /etc/adit/config.yml service install",
+                "  sudo adit service install --instance nexus --token-file nexus.token",
                 "",
                 "Exit codes: 0 installed, 1 failed (nothing is left behind), 2 called the wrong way."
             })
@@ -68,6 +71,9 @@ final class ServiceCommand implements Runnable {
                 description = "The tunnel's token. Other users can see it while this runs: prefer --token-file.")
         private @Nullable String token;
 
+        @Mixin
+        private final Instance instance = new Instance();
+
         @Override
         public Integer call() throws ServiceProblem {
             GivenSettings given = GivenSettings.of(spec.commandLine(), System.getenv());
@@ -75,7 +81,6 @@ final class ServiceCommand implements Runnable {
             if (command == null) {
                 throw new BadInput("the path of this program is not known; start it by its script");
             }
-            String name = spec.root().name();
             Path config = given.settings().isGiven("config") ? given.path() : null;
             TunnelToken identity = identity(given);
             ServiceUnit unit = new ServiceUnit(
@@ -84,9 +89,10 @@ final class ServiceCommand implements Runnable {
                     identity == null && config != null ? credentials(given.settings(), config) : null);
             Logger log = LoggerFactory.getLogger(ServiceCommand.class);
             log.info("Using Systemd");
-            new SystemdService(ServiceLayout.ofThisMachine(name))
-                    .install(unit, identity == null ? null : identity.encode());
-            log.info("Linux service for {} installed successfully", name);
+            new SystemdService(instance.layout(spec)).install(unit, identity == null ? null : identity.encode());
+            log.info(
+                    "Linux service for {} installed successfully",
+                    instance.layout(spec).name());
             return CommandLine.ExitCode.OK;
         }
 
@@ -132,17 +138,42 @@ final class ServiceCommand implements Runnable {
         @Option(names = "--purge", description = "Removes configuration and state, too.")
         private boolean purge;
 
+        @Mixin
+        private final Instance instance = new Instance();
+
         @Override
         public Integer call() throws ServiceProblem {
-            String name = spec.root().name();
             Logger log = LoggerFactory.getLogger(ServiceCommand.class);
             boolean remote = System.getenv("SSH_CONNECTION") != null;
             if (remote) {
                 log.warn("this is an SSH session; if it comes through the tunnel of this service, it ends now");
             }
-            new SystemdService(ServiceLayout.ofThisMachine(name)).uninstall(new SystemdService.Removal(purge, remote));
-            log.info("Linux service for {} uninstalled successfully", name);
+            ServiceLayout layout = instance.layout(spec);
+            new SystemdService(layout).uninstall(new SystemdService.Removal(purge, remote));
+            log.info("Linux service for {} uninstalled successfully", layout.name());
             return CommandLine.ExitCode.OK;
+        }
+    }
+
+    /** Which of several services of one machine. */
+    static final class Instance {
+        private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?");
+
+        @Option(
+                names = "--instance",
+                paramLabel = "NAME",
+                description =
+                        "One of several services of this machine, each with a tunnel of its own; the name becomes part"
+                                + " of the unit's, as in adit-NAME.service.")
+        private @Nullable String name;
+
+        ServiceLayout layout(CommandSpec spec) {
+            if (name != null && !NAME.matcher(name).matches()) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--instance must be small letters, digits and hyphens, at most 32, was \"" + name + "\"");
+            }
+            return ServiceLayout.ofThisMachine(spec.root().name(), name);
         }
     }
 }

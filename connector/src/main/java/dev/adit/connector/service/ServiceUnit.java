@@ -35,7 +35,10 @@ public record ServiceUnit(
                 StartLimitIntervalSec=0
 
                 [Service]
-                Type=exec
+                # Ready as soon as it listens on this machine, whether there is an edge or not. It speaks by systemd-notify.
+                Type=notify
+                NotifyAccess=all
+                WatchdogSec=60s
                 ExecStart=%2$s%3$s tunnel run
                 ExecReload=/bin/kill -HUP $MAINPID
                 Restart=on-failure

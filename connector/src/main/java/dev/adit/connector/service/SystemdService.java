@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -88,33 +89,58 @@ public final class SystemdService {
      */
     public record Removal(boolean purge, boolean detached) {}
 
-    /** Stops the service and removes its files, the token last. Without a service it does nothing. */
+    /**
+     * Stops the service and removes its files. Without a service it does nothing. A step that fails keeps none of the others
+     * from being done, but the token, without which what is left can't run, and what else was its own then stay.
+     */
     public void uninstall(Removal removal) throws ServiceProblem {
         requireSystemd();
         boolean installed = Files.exists(layout.unit());
+        Steps steps = new Steps();
         if (!installed) {
             log.info("there is no service to remove unit={}", layout.unit());
         } else {
-            systemctl.run("disable", layout.unitName());
+            steps.take(() -> systemctl.run("disable", layout.unitName()));
             if (!removal.detached) {
-                systemctl.run("stop", layout.unitName());
+                steps.take(() -> systemctl.run("stop", layout.unitName()));
             }
+            steps.take(() -> Files.deleteIfExists(layout.unit()));
+            steps.take(() -> systemctl.run("daemon-reload"));
         }
-        try {
-            if (Files.deleteIfExists(layout.unit())) {
-                systemctl.run("daemon-reload");
-            }
-            Files.deleteIfExists(layout.token());
-            if (removal.purge) {
-                delete(layout.configuration());
-                delete(layout.state());
-                delete(layout.privateState());
-            }
-        } catch (IOException | UncheckedIOException e) {
-            throw new ServiceProblem("the service can't be removed: " + e.getMessage());
+        steps.throwIfAnyFailed();
+        steps.take(() -> Files.deleteIfExists(layout.token()));
+        if (removal.purge) {
+            steps.take(() -> delete(layout.configuration()));
+            steps.take(() -> delete(layout.state()));
+            steps.take(() -> delete(layout.privateState()));
         }
+        steps.throwIfAnyFailed();
         if (installed && removal.detached) {
             systemctl.run("stop", "--no-block", layout.unitName());
+        }
+    }
+
+    /** What is done one after the other, whatever becomes of the one before. */
+    private static final class Steps {
+        private final List<String> problems = new ArrayList<>();
+
+        void take(Step step) {
+            try {
+                step.run();
+            } catch (IOException | UncheckedIOException | ServiceProblem e) {
+                problems.add(String.valueOf(e.getMessage()));
+            }
+        }
+
+        void throwIfAnyFailed() throws ServiceProblem {
+            if (!problems.isEmpty()) {
+                throw new ServiceProblem("the service can't be removed whole: " + String.join("; ", problems));
+            }
+        }
+
+        /** One of them. */
+        private interface Step {
+            void run() throws IOException, ServiceProblem;
         }
     }
 

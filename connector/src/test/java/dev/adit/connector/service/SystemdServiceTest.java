@@ -177,6 +177,50 @@ final class SystemdServiceTest {
     }
 
     @Test
+    void saysThatOnlyRootMayDoIt() throws Exception {
+        Files.delete(layout.unitDirectory());
+
+        assertThatThrownBy(() -> service("").install(BY_TOKEN, "the-token"))
+                .isInstanceOf(ServiceProblem.class)
+                .hasMessageStartingWith("only root may do this")
+                .hasMessageEndingWith("use sudo");
+        assertThatThrownBy(() -> service("").uninstall(new SystemdService.Removal(false, false)))
+                .hasMessageStartingWith("only root may do this");
+        assertThat(told).doesNotExist();
+    }
+
+    @Test
+    void goesOnWhenAStepOfTheRemovalFailsAndKeepsTheToken() throws Exception {
+        service("").install(BY_TOKEN, "the-token");
+        Files.delete(told);
+
+        assertThatThrownBy(() -> service("[ $1 != disable ] && [ $1 != stop ] || { echo no $1 today; exit 5; }")
+                        .uninstall(new SystemdService.Removal(true, false)))
+                .isInstanceOf(ServiceProblem.class)
+                .hasMessageContainingAll("can't be removed whole", "no disable today", "no stop today");
+
+        assertThat(layout.unit()).doesNotExist();
+        assertThat(layout.token()).hasContent("the-token");
+        assertThat(told()).containsExactly("disable adit.service", "stop adit.service", "daemon-reload");
+    }
+
+    @Test
+    void keepsSeveralServicesApart() throws Exception {
+        ServiceLayout other = new ServiceLayout(root, "adit-nexus");
+
+        service("").install(BY_TOKEN, "the-token");
+        new SystemdService(other, systemctl("")).install(BY_TOKEN, "another");
+        new SystemdService(other, systemctl("")).uninstall(new SystemdService.Removal(true, false));
+
+        assertThat(layout.token()).hasContent("the-token");
+        assertThat(layout.unit()).exists();
+        assertThat(other.unit()).doesNotExist();
+        assertThat(other.configuration()).doesNotExist();
+        assertThat(ServiceLayout.ofThisMachine("adit", "nexus").name()).isEqualTo("adit-nexus");
+        assertThat(ServiceLayout.ofThisMachine("adit", null).name()).isEqualTo("adit");
+    }
+
+    @Test
     void hasNothingToDoWithoutAService() throws Exception {
         service("").uninstall(new Removal(false, false));
 
@@ -185,10 +229,14 @@ final class SystemdServiceTest {
 
     /** A systemd that notes what it is told, and then does as {@code script} says. */
     private SystemdService service(String script) throws IOException {
+        return new SystemdService(layout, systemctl(script));
+    }
+
+    private Systemctl systemctl(String script) throws IOException {
         Path command = root.resolve("systemctl");
         Files.writeString(command, "#!/bin/sh\necho \"$*\" >>" + told + "\n" + script + "\n");
         Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwx------"));
-        return new SystemdService(layout, new Systemctl(command.toString()));
+        return new Systemctl(command.toString());
     }
 
     private List<String> told() throws IOException {

@@ -38,11 +38,10 @@ final class ServiceIT {
         copyProgram();
         Files.writeString(node.file("opt/token"), sim.token(TUNNEL));
         Files.writeString(node.file("opt/adit/ca.pem"), sim.caPem());
-        Path more = Files.createDirectories(node.file("etc/systemd/system/adit.service.d"));
-        Files.writeString(more.resolve("edge.conf"), """
-                [Service]
-                Environment=TUNNEL_EDGE=127.0.0.1:%d TUNNEL_CACERT=/opt/adit/ca.pem
-                """.formatted(sim.ports().tunnel()));
+        drop(
+                "edge.conf",
+                "Environment=TUNNEL_EDGE=127.0.0.1:%d TUNNEL_CACERT=/opt/adit/ca.pem"
+                        .formatted(sim.ports().tunnel()));
     }
 
     @AfterEach
@@ -93,6 +92,59 @@ final class ServiceIT {
     }
 
     @Test
+    void isReadyWithoutAnEdgeAndServesWhenThereIsOne() throws Exception {
+        drop("no-edge.conf", "Environment=TUNNEL_EDGE=127.0.0.1:" + FreePort.next());
+        install("--token-file", "/opt/token");
+
+        node.command("systemctl", "start", "adit").run().ok();
+
+        assertThat(property("ActiveState")).isEqualTo("active");
+        assertThat(property("NRestarts")).isEqualTo("0");
+        assertThat(property("StatusText")).startsWith("0 of 4 connections");
+        Files.delete(dropIns().resolve("no-edge.conf"));
+        node.command("systemctl", "daemon-reload").run().ok();
+        node.command("systemctl", "restart", "adit").run().ok();
+        sim.awaitServing(TUNNEL, 4, LIMIT).get();
+    }
+
+    @Test
+    void comesBackWhenItHangs() throws Exception {
+        drop("watchdog.conf", "WatchdogSec=5s\nTimeoutAbortSec=1s\nRestartSec=100ms");
+        install("--token-file", "/opt/token");
+        sim.awaitServing(TUNNEL, 4, LIMIT).get();
+        String hanging = property("MainPID");
+
+        node.command("kill", "-STOP", hanging).run().ok();
+        node.command(
+                        "timeout",
+                        "60",
+                        "sh",
+                        "-c",
+                        "until systemctl show adit -p NRestarts | grep -qv =0; do sleep 0.1; done")
+                .run()
+                .ok();
+
+        node.command("systemctl", "start", "adit").run().ok();
+        assertThat(property("MainPID")).isNotEqualTo(hanging);
+        sim.awaitServing(TUNNEL, 4, LIMIT).get();
+    }
+
+    @Test
+    void servesSeveralTunnelsBesideEachOther() throws Exception {
+        install("--token-file", "/opt/token");
+        Path more = Files.createDirectories(node.file("etc/systemd/system/adit-second.service.d"));
+        Files.copy(dropIns().resolve("edge.conf"), more.resolve("edge.conf"));
+
+        install("--instance", "second", "--token-file", "/opt/token");
+        node.command("systemctl", "start", "adit-second").run().ok();
+        sim.awaitServing(TUNNEL, 8, LIMIT).get();
+
+        adit("service", "uninstall", "--instance", "second").run().ok();
+        assertThat(property("ActiveState")).isEqualTo("active");
+        assertThat(node.file("etc/adit-second/token")).doesNotExist();
+    }
+
+    @Test
     void leavesNoServiceAndNoTokenWhenRemoved() throws Exception {
         install("--token-file", "/opt/token");
         Files.writeString(node.file("etc/adit/config.yml"), "ingress:\n  - service: http_status:404\n");
@@ -107,9 +159,19 @@ final class ServiceIT {
         adit("service", "uninstall").run().ok();
     }
 
+    private Path dropIns() {
+        return node.file("etc/systemd/system/adit.service.d");
+    }
+
+    /** What an administrator changes, in a file beside the unit. */
+    private void drop(String name, String lines) throws IOException {
+        Files.createDirectories(dropIns());
+        Files.writeString(dropIns().resolve(name), "[Service]\n" + lines + "\n");
+    }
+
     private void install(String... arguments) {
         String said = adit("service", "install").with(arguments).run().ok().err();
-        assertThat(said).contains("Using Systemd", "Linux service for adit installed successfully");
+        assertThat(said).contains("Using Systemd", "Linux service for adit");
     }
 
     private Command adit(String... arguments) {
