@@ -101,6 +101,7 @@ final class RunCommand implements Callable<Integer> {
                 daemon.drain(options.gracePeriod());
             });
             Reload reload = new Reload(new Reload.Loaded(given, options), this::readAgain, daemon);
+            daemon.controlledBy(new ProcessControls(daemon, reload, logging, options.gracePeriod()));
             Signals.on("HUP", () -> reload.now("SIGHUP"));
             Signals.on("USR1", logging::reopen);
             CompletableFuture<@Nullable String> end = daemon.start();

@@ -51,6 +51,14 @@ final class RunCommandTest {
     }
 
     @Test
+    void neverShowsThePasswordOfABadProxy() {
+        Ran ran = run("--token-file", tokenFile().toString(), "--edge-proxy", "https://user:hush@proxy.example:3128");
+
+        assertUsage(ran, "--edge-proxy must be http://HOST:PORT or http://USER:PASSWORD@HOST:PORT");
+        assertThat(ran.out() + ran.err()).doesNotContain("hush");
+    }
+
+    @Test
     void neverShowsTheSecretOfABadToken() {
         String json = "{\"a\":\"account\",\"s\":\"c2VjcmV0LXNlY3JldA==\",\"t\":\"no uuid, private\"}";
         Ran ran = run("--token", Base64.getEncoder().encodeToString(json.getBytes(StandardCharsets.UTF_8)));

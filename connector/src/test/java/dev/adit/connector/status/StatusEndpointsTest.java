@@ -107,7 +107,7 @@ final class StatusEndpointsTest {
         try {
             others.next().execute(() -> awaitQuietly(busy));
             AdminAnswer answer = new LiveEndpoint(others, Duration.ofMillis(1))
-                    .answer(new AdminRequest("GET", "/live", Map.of(), EmptyHttpHeaders.INSTANCE, ""))
+                    .answer(new AdminRequest("GET", "/live", Map.of(), EmptyHttpHeaders.INSTANCE, "", true))
                     .toCompletableFuture()
                     .get(20, TimeUnit.SECONDS);
             assertThat(answer.status()).isEqualTo(503);
