@@ -19,6 +19,7 @@ import dev.adit.connector.edge.EdgeProxy;
 import dev.adit.connector.edge.EdgeSource;
 import dev.adit.connector.edge.EdgeSources;
 import dev.adit.connector.edge.EdgeTls;
+import dev.adit.connector.edge.FreshNames;
 import dev.adit.connector.handover.Predecessor;
 import dev.adit.connector.handover.ServiceManager;
 import dev.adit.connector.handover.Watchdog;
@@ -49,8 +50,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.handler.ssl.SslContext;
 import io.netty.resolver.AddressResolverGroup;
-import io.netty.resolver.dns.DnsAddressResolverGroup;
-import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -63,6 +62,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -124,18 +124,20 @@ public final class Daemon implements AutoCloseable {
         int cores = Runtime.getRuntime().availableProcessors();
         blocking = Executors.newFixedThreadPool(2, new DefaultThreadFactory("adit-blocking", true));
         loops = transport.group(Math.min(MAX_LOOPS, cores), "adit-loop");
-        AddressResolverGroup<InetSocketAddress> resolver = new DnsAddressResolverGroup(new DnsNameResolverBuilder()
-                .datagramChannelType(transport.datagram())
-                .socketChannelType(transport.socket(), true));
+        AddressResolverGroup<InetSocketAddress> resolver = FreshNames.of(transport);
         Path state = options.edge().stateDirectory();
         config = state == null
                 ? new RemoteConfig(ingress)
                 : new RemoteConfig(
                         ingress, new SavedConfig(state, options.token().tunnelId()));
         OriginTls originTls = new OriginTls(blocking);
+        AccessGate gate = new AccessGate(blocking, new HttpsKeySource(), Clock.systemUTC());
+        config.onChange(rules -> rules.rules().stream()
+                .map(rule -> rule.route().access())
+                .filter(Objects::nonNull)
+                .forEach(gate::prepare));
         EngineContext context = new EngineContext(
-                new Flows(() -> options.limits(config.ingress().warpRouting())),
-                new AccessGate(blocking, new HttpsKeySource(), Clock.systemUTC()));
+                new Flows(() -> options.limits(config.ingress().warpRouting())), gate);
         metrics = new ConnectorMetrics(options.connections());
         Traffic traffic = new Traffic(Clock.systemUTC());
         LoopLocal<ProxyEngine> engines = new LoopLocal<>(loops, loop -> {
