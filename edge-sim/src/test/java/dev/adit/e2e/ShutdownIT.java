@@ -68,6 +68,8 @@ final class ShutdownIT {
             connector.terminate();
 
             assertThat(connector.exitCode()).isEqualTo(128 + 15);
+            // Logged immediately before the process ends.
+            assertThat(connector.output()).contains("WRN Ending at once due to a second signal terminated");
         }
     }
 
@@ -111,6 +113,8 @@ final class ShutdownIT {
                     .contains("ERR Initiating shutdown error=\"Unable to establish connection with Cloudflare edge")
                     .contains("It was issued by \\\"CN=Adit edge simulator CA\\\"")
                     .contains("adit trust fetch", "--edge-ca FILE")
+                    // One sentence says it all.
+                    .doesNotContain("exceptionCaught", "\tat ")
                     .doesNotContain("Registered");
         }
     }

@@ -97,10 +97,13 @@ final class RunCommand implements Callable<Integer> {
                     "the token is on the command line, where every user of this machine can read it; use --token-file");
         }
         try (Daemon daemon = new Daemon(options, logging::recent)) {
-            Signals.onFirstStop(signal -> {
-                log.info("Initiating graceful shutdown due to signal {} ...", signal);
-                daemon.drain(options.gracePeriod());
-            });
+            Signals.onStop(
+                    signal -> {
+                        log.info("Initiating graceful shutdown due to signal {} ...", signal);
+                        daemon.drain(options.gracePeriod());
+                    },
+                    // It waits for the last lines.
+                    logging::close);
             Reload reload = new Reload(new Reload.Loaded(given, options), this::readAgain, daemon);
             daemon.controlledBy(new ProcessControls(daemon, reload, logging, options.gracePeriod()));
             Signals.on("HUP", () -> reload.now("SIGHUP"));

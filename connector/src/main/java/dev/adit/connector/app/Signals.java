@@ -18,17 +18,29 @@ final class Signals {
 
     private Signals() {}
 
-    /** Calls {@code stop} with the signal's usual name at the first signal; on a JVM without signals, never. */
-    static void onFirstStop(Consumer<String> stop) {
+    /**
+     * Calls {@code stop} with the signal's usual name at the first signal, and {@code last} at the second one, which ends the
+     * process as soon as that returns; on a JVM without signals, neither.
+     */
+    static void onStop(Consumer<String> stop, Runnable last) {
         AtomicBoolean stopping = new AtomicBoolean();
-        on("TERM", () -> stop(stopping, 128 + 15, () -> stop.accept("terminated")));
-        on("INT", () -> stop(stopping, 128 + 2, () -> stop.accept("interrupt")));
+        on("TERM", () -> stop(stopping, "terminated", stop, () -> end(last, 128 + 15)));
+        on("INT", () -> stop(stopping, "interrupt", stop, () -> end(last, 128 + 2)));
     }
 
-    private static void stop(AtomicBoolean stopping, int exitCode, Runnable stop) {
+    private static void stop(AtomicBoolean stopping, String signal, Consumer<String> stop, Runnable end) {
         if (stopping.compareAndSet(false, true)) {
-            stop.run();
+            stop.accept(signal);
         } else {
+            log.warn("Ending at once due to a second signal {}", signal);
+            end.run();
+        }
+    }
+
+    private static void end(Runnable last, int exitCode) {
+        try {
+            last.run();
+        } finally {
             Runtime.getRuntime().halt(exitCode);
         }
     }

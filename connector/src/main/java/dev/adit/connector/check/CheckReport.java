@@ -112,7 +112,7 @@ public record CheckReport(UUID runId, List<CheckRow> rows) {
                             row.details());
         }
         Level level = isHealthy() ? Level.INFO : Level.WARN;
-        text().forEach(line -> log.atLevel(level).log(line));
+        text().forEach(line -> log.atLevel(level).log("{}", line));
         log.atLevel(level)
                 .log("precheck complete run_id={} hard_fail={} suggested_protocol=http2", runId, isHardFailure());
     }

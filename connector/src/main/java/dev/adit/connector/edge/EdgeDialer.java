@@ -3,6 +3,8 @@ package dev.adit.connector.edge;
 import dev.adit.proxy.net.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -148,9 +150,11 @@ public final class EdgeDialer {
             Channel channel, EdgeAddress address, Consumer<Channel> connected, Consumer<EdgeFailure> failed) {
         SslHandler handler = tls.newHandler(channel.alloc(), SERVER_NAME, address.port(), blocking);
         handler.setHandshakeTimeoutMillis(limit.toMillis());
-        channel.pipeline().addLast(handler);
+        HandshakeErrors errors = new HandshakeErrors();
+        channel.pipeline().addLast(handler, errors);
         handler.handshakeFuture().addListener((Future<Channel> shaken) -> {
             if (shaken.isSuccess()) {
+                channel.pipeline().remove(errors);
                 connected.accept(channel);
                 return;
             }
@@ -161,6 +165,14 @@ public final class EdgeDialer {
                             ? new EdgeFailure(EdgeFailure.Kind.TLS, text(root(shaken.cause())))
                             : new EdgeFailure(EdgeFailure.Kind.UNTRUSTED, text(untrusted)));
         });
+    }
+
+    /** Ends the way of an error through the pipeline: who dialed hears of it by the future of the handshake. */
+    private static final class HandshakeErrors extends ChannelInboundHandlerAdapter {
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            // The handshake has failed, or is about to, with this very cause.
+        }
     }
 
     private static EdgeTrust.@Nullable UntrustedEdge untrusted(@Nullable Throwable error) {

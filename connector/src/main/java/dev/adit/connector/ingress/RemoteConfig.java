@@ -110,7 +110,7 @@ public final class RemoteConfig {
         }
         State current = current();
         if (!current.isOlderThan(version)) {
-            log.debug("remote configuration is not newer version={} current={}", version, version());
+            log.debug("remote configuration is not newer current_version={} received_version={}", version(), version);
             return answer(List.of());
         }
         if (current.push != null && current.push.text.equals(text)) {

@@ -1,13 +1,15 @@
 package dev.adit.connector.logging;
 
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.Context;
+import ch.qos.logback.core.recovery.RecoveryListener;
+import ch.qos.logback.core.recovery.ResilientOutputStreamBase;
+import ch.qos.logback.core.rolling.RollingFileAppender;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -16,186 +18,108 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends lines to a file, and puts it aside when it is full. A file that can't be written stops nobody: what is wrong is
- * told elsewhere once, and it is tried again every 10 s. Confined to the thread of its {@link LogQueue}.
+ * Appends lines to a file as JSON, and puts it aside when it is full. A file that can't be written stops nobody: what is
+ * wrong is told elsewhere once, and it is tried again every 10 s. Confined to the thread of its {@link LineQueue} once it is
+ * started, but for {@link #reopen}.
  */
-final class FileOutput implements LineOutput {
+final class FileOutput extends RollingFileAppender<LogLine> implements RecoveryListener {
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** Host names and paths of other people's requests are in it. */
     private static final String PERMISSIONS = "rw-r-----";
 
-    private final LogFile file;
-    private final LineForm form = new JsonForm();
-    private final LineOutput trouble;
+    private final Appender<LogLine> trouble;
     private final LongSupplier nanoClock;
-    private final AtomicBoolean reopenWanted = new AtomicBoolean();
-    private @Nullable FileChannel channel;
+    private final Rotation rotation;
+    private @Nullable IOException broken;
     private boolean failed;
     private long failedNanos;
     private long lost;
 
     /** Says on {@code trouble} what is wrong with {@code file}. */
-    FileOutput(LogFile file, LineOutput trouble, LongSupplier nanoClock) {
-        this.file = file;
+    FileOutput(Context context, LogFile file, Appender<LogLine> trouble, LongSupplier nanoClock) {
         this.trouble = trouble;
         this.nanoClock = nanoClock;
+        FormEncoder json = new FormEncoder(context, new JsonForm());
+        rotation = new Rotation(file, json, nanoClock, this::cannotRotate);
+        rotation.setContext(context);
+        setContext(context);
+        setFile(file.path().toString());
+        setEncoder(json);
+        setRollingPolicy(rotation);
     }
 
     /** Opens the file, so that what is wrong with it is told before the first line. */
-    void open() {
+    @Override
+    public void start() {
         try {
-            channel = opened();
-            if (failed) {
-                failed = false;
-                tell(LogLevel.INFO, "The log file is written again", new LogField("lost", lost));
-                lost = 0;
+            broken = null;
+            makeReady(Path.of(getFile()));
+            rotation.start();
+            super.start();
+            if (!isStarted()) {
+                fail(new IOException("it can't be opened"));
             }
         } catch (IOException e) {
             fail(e);
         }
     }
 
-    /** Before the next line, the file is closed and what has its name then is opened. Callable from any thread. */
-    void wantReopened() {
-        reopenWanted.set(true);
-    }
-
-    /** Does so at once if it is wanted. */
-    void reopenIfWanted() {
-        if (reopenWanted.compareAndSet(true, false)) {
-            close();
-            open();
-        }
-    }
-
-    void close() {
-        FileChannel open = channel;
-        channel = null;
-        if (open != null) {
-            try {
-                open.close();
-            } catch (IOException e) {
-                fail(e);
-            }
+    /** Closes the file and opens what has its name now. For any thread that may block. */
+    void reopen() {
+        try {
+            openFile(getFile());
+        } catch (IOException e) {
+            tell(LogLevel.ERROR, "The log file can't be opened anew", new LogField("error", reason(e)));
         }
     }
 
     @Override
-    public void write(LogLine line) {
-        reopenIfWanted();
-        if (channel == null && nanoClock.getAsLong() - failedNanos >= RETRY_NANOS) {
-            open();
+    public void openFile(String name) throws IOException {
+        makeReady(Path.of(name));
+        super.openFile(name);
+        ((ResilientOutputStreamBase) getOutputStream()).addRecoveryListener(this);
+    }
+
+    @Override
+    public void doAppend(LogLine line) {
+        if (!isStarted() && nanoClock.getAsLong() - failedNanos >= RETRY_NANOS) {
+            start();
         }
-        FileChannel open = channel;
-        if (open == null) {
+        if (isStarted()) {
+            super.doAppend(line);
+            check();
+        }
+        if (failed) {
             lost++;
-            return;
-        }
-        byte[] bytes = form.of(line).getBytes(StandardCharsets.UTF_8);
-        try {
-            ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            FileChannel target = isFull(open, bytes.length) ? rotated() : open;
-            while (buffer.hasRemaining()) {
-                target.write(buffer);
-            }
-        } catch (IOException e) {
-            lost++;
-            close();
-            fail(e);
         }
     }
 
-    private boolean isFull(FileChannel open, int more) throws IOException {
-        if (file.mostBytes() == 0) {
-            return false;
-        }
-        long size = open.size();
-        return size > 0 && size + more > file.mostBytes();
+    @Override
+    public void newFailure(IOException e) {
+        broken = e;
     }
 
-    private FileChannel rotated() throws IOException {
-        close();
-        putAside();
-        FileChannel fresh = opened();
-        channel = fresh;
-        return fresh;
+    @Override
+    public void recoveryOccured() {
+        // Said too early: before the line is flushed.
     }
 
-    /** The old file gets the time into its name, which it then keeps: whoever collects logs sees each file once. */
-    private void putAside() throws IOException {
-        String name = file.path().getFileName().toString();
-        int dot = name.lastIndexOf('.');
-        String stem = dot < 0 ? name : name.substring(0, dot);
-        String end = dot < 0 ? "" : name.substring(dot);
-        if (file.kept() == 0) {
-            Files.deleteIfExists(file.path());
-            return;
+    /** Looks what became of the last line. */
+    private void check() {
+        IOException problem = getOutputStream() == null ? new IOException("it can't be opened anew") : broken;
+        if (problem != null) {
+            stop();
+            fail(problem);
+        } else if (failed) {
+            failed = false;
+            tell(LogLevel.INFO, "The log file is written again", new LogField("lost", lost));
+            lost = 0;
         }
-        long millis = Clock.systemUTC().millis();
-        Path aside = aside(stem, end, millis);
-        while (Files.exists(aside)) {
-            millis++;
-            aside = aside(stem, end, millis);
-        }
-        try {
-            Files.move(file.path(), aside);
-        } catch (NoSuchFileException e) {
-            // Someone took it away, which is as good.
-        }
-        prune(stem + "-", end);
-    }
-
-    private Path aside(String stem, String end, long millis) {
-        String time = TextForm.utc(millis / 1000).replace(':', '-').replace("Z", "");
-        String fraction = Long.toString(1000 + millis % 1000).substring(1);
-        return file.path().resolveSibling(stem + "-" + time + "." + fraction + end);
-    }
-
-    private void prune(String start, String end) throws IOException {
-        List<Path> old;
-        try (Stream<Path> all = Files.list(file.path().toAbsolutePath().getParent())) {
-            old = all.filter(path -> isAside(path.getFileName().toString(), start, end))
-                    .sorted()
-                    .toList();
-        }
-        for (Path path : old.subList(0, Math.max(0, old.size() - file.kept()))) {
-            Files.deleteIfExists(path);
-        }
-    }
-
-    private static boolean isAside(String name, String start, String end) {
-        return name.startsWith(start)
-                && name.endsWith(end)
-                && name.substring(start.length(), Math.max(start.length(), name.length() - end.length()))
-                        .matches("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}-[0-9]{2}-[0-9]{2}\\.[0-9]{3}");
-    }
-
-    private FileChannel opened() throws IOException {
-        boolean posix =
-                file.path().getFileSystem().supportedFileAttributeViews().contains("posix");
-        Path directory = file.path().getParent();
-        if (directory != null && !Files.isDirectory(directory)) {
-            Files.createDirectories(directory, attributes(posix, "rwxr-x---"));
-        }
-        return FileChannel.open(
-                file.path(),
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
-                attributes(posix, PERMISSIONS));
-    }
-
-    private static FileAttribute<?>[] attributes(boolean posix, String permissions) {
-        return posix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-                }
-                : new FileAttribute<?>[0];
     }
 
     private void fail(IOException e) {
@@ -209,12 +133,19 @@ final class FileOutput implements LineOutput {
         }
     }
 
+    private void cannotRotate(IOException e) {
+        tell(
+                LogLevel.ERROR,
+                "The log file is full and can't be put aside; it grows until it can",
+                new LogField("error", reason(e)));
+    }
+
     private void tell(LogLevel level, String message, LogField field) {
-        trouble.write(new LogLine(
+        trouble.doAppend(new LogLine(
                 Clock.systemUTC().millis() / 1000,
                 level,
                 message,
-                List.of(new LogField("file", file.path().toString()), field),
+                List.of(new LogField("file", getFile()), field),
                 null));
     }
 
@@ -223,5 +154,27 @@ final class FileOutput implements LineOutput {
             return "permission denied";
         }
         return e instanceof FileAlreadyExistsException ? "not a directory" : String.valueOf(e.getMessage());
+    }
+
+    /** Makes the file and the directories above it, not for everybody's eyes. */
+    private static void makeReady(Path file) throws IOException {
+        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+        Path directory = file.getParent();
+        if (directory != null && !Files.isDirectory(directory)) {
+            Files.createDirectories(directory, attributes(posix, "rwxr-x---"));
+        }
+        FileChannel.open(
+                        file,
+                        Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+                        attributes(posix, PERMISSIONS))
+                .close();
+    }
+
+    private static FileAttribute<?>[] attributes(boolean posix, String permissions) {
+        return posix
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
     }
 }

@@ -1,7 +1,7 @@
 package dev.adit.connector.logging;
 
+import ch.qos.logback.classic.Level;
 import java.util.Locale;
-import org.slf4j.event.Level;
 
 /** How much a line matters, and from where on lines are written; cloudflared's names. */
 public enum LogLevel {
@@ -46,14 +46,14 @@ public enum LogLevel {
         throw new IllegalArgumentException(place + " must be debug, info, warn, error or fatal, was \"" + text + "\"");
     }
 
+    /** That of a line of {@code level}. */
     static LogLevel of(Level level) {
-        return switch (level) {
-            case TRACE -> TRACE;
-            case DEBUG -> DEBUG;
-            case INFO -> INFO;
-            case WARN -> WARN;
-            case ERROR -> ERROR;
-        };
+        return valueOf(level.toString());
+    }
+
+    /** What logback calls it as a threshold; it has nothing above ERROR but OFF. */
+    Level threshold() {
+        return Level.toLevel(name(), Level.OFF);
     }
 
     /** Whether lines of this level are written where {@code threshold} holds. */

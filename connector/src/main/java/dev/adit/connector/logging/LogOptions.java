@@ -1,6 +1,8 @@
 package dev.adit.connector.logging;
 
 import dev.adit.connector.settings.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -21,6 +23,8 @@ public record LogOptions(
         Console console,
         @Nullable LogFile file,
         @Nullable Path ignored) {
+    private static final Path ERROR_STREAM = Path.of("/proc/self/fd/2");
+
     /** What standard error gets. */
     sealed interface Console {
         /** {@link TextForm}. */
@@ -69,12 +73,26 @@ public record LogOptions(
         String output = settings.textOf("output");
         ZoneId zone = zone(settings);
         return switch (output) {
-            case "default" -> new Console.Text(zone, ErrorStream.takesColors(environment));
+            case "default" -> new Console.Text(zone, takesColors(environment));
             case "json" -> new Console.Json();
             default ->
                 throw new IllegalArgumentException(
                         settings.place("output") + " must be default or json, was \"" + output + "\"");
         };
+    }
+
+    /** Whether a person looks at it, and takes colors: {@code environment} may say no as no-color.org has it. */
+    private static boolean takesColors(Map<String, String> environment) {
+        if (!environment.getOrDefault("NO_COLOR", "").isEmpty() || "dumb".equals(environment.get("TERM"))) {
+            return false;
+        }
+        try {
+            String target = Files.readSymbolicLink(ERROR_STREAM).toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+        } catch (IOException | UnsupportedOperationException e) {
+            // Not Linux, so not known.
+            return false;
+        }
     }
 
     private static ZoneId zone(Settings settings) {

@@ -1,5 +1,9 @@
 package dev.adit.connector.logging;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import java.util.List;
+
 /**
  * From which level on lines are written.
  *
@@ -11,23 +15,9 @@ public record LogThresholds(LogLevel general, LogLevel transport, LogLevel acces
     /** cloudflared's default. */
     static final LogThresholds DEFAULT = of(LogLevel.INFO);
 
-    /** What a line is about. */
-    enum Topic {
-        GENERAL,
-        TRANSPORT,
-        ACCESS;
+    private static final List<String> TRANSPORT = List.of("io.netty", "dev.adit.proxy.h2", "dev.adit.connector.edge");
 
-        /** That of the logger called {@code name}. */
-        static Topic of(String name) {
-            if (name.equals("dev.adit.access")) {
-                return ACCESS;
-            }
-            boolean transport = name.startsWith("io.netty.")
-                    || name.startsWith("dev.adit.proxy.h2.")
-                    || name.startsWith("dev.adit.connector.edge.");
-            return transport ? TRANSPORT : GENERAL;
-        }
-    }
+    private static final String ACCESS = "dev.adit.access";
 
     /** {@code general} for all, except that the transport tells no details unless it is asked to; and no access log. */
     public static LogThresholds of(LogLevel general) {
@@ -50,12 +40,10 @@ public record LogThresholds(LogLevel general, LogLevel transport, LogLevel acces
         return new LogThresholds(general, transport, wanted ? LogLevel.INFO : LogLevel.DISABLED);
     }
 
-    /** That of {@code topic}. */
-    LogLevel of(Topic topic) {
-        return switch (topic) {
-            case GENERAL -> general;
-            case TRANSPORT -> transport;
-            case ACCESS -> access;
-        };
+    /** Has the loggers of {@code context} write from these levels on. */
+    void applyTo(LoggerContext context) {
+        context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(general.threshold());
+        TRANSPORT.forEach(name -> context.getLogger(name).setLevel(transport.threshold()));
+        context.getLogger(ACCESS).setLevel(access.threshold());
     }
 }

@@ -1,46 +1,58 @@
 package dev.adit.connector.logging;
 
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.core.Appender;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.ILoggerFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The logging of a process, as its settings want it, from {@link #start} to {@link #close}. For any thread. */
 public final class Logging implements AutoCloseable {
-    private final LogHub hub;
-    private final LogQueue queue;
+    private static final long CLOSE_SECONDS = 2;
+
+    private final LoggerContext context;
+    private final Intake intake;
+    private final LineQueue queue;
     private final @Nullable FileOutput file;
     private final RecentLines recent = new RecentLines();
-    private final LineOutput before;
+    private final Appender<LogLine> before;
+    private volatile LogThresholds thresholds;
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
 
-    private Logging(LogHub hub, LogOptions options) {
-        this.hub = hub;
-        ErrorStream console = new ErrorStream(options.console().form());
+    private Logging(LoggerContext context, LogOptions options) {
+        this.context = context;
+        thresholds = options.thresholds();
+        recent.setContext(context);
+        recent.start();
+        ErrorStream console = new ErrorStream(context, options.console().form());
+        List<Appender<LogLine>> targets = new ArrayList<>(List.of(console, recent));
         LogFile wanted = options.file();
-        List<LineOutput> targets = new ArrayList<>(List.of(console, recent));
         if (wanted == null) {
             file = null;
         } else {
-            FileOutput output = new FileOutput(wanted, console, System::nanoTime);
-            file = output;
+            FileOutput output = new FileOutput(context, wanted, console, System::nanoTime);
+            output.start();
             targets.add(output);
+            file = output;
         }
-        queue = new LogQueue(targets);
-        FileOutput opened = file;
-        if (opened != null) {
-            queue.execute(opened::open);
-        }
-        hub.thresholds(options.thresholds());
-        before = hub.output(queue);
+        queue = new LineQueue(context, targets);
+        intake = LogSetup.intake(context);
+        before = intake.target(queue);
+        thresholds(options.thresholds());
     }
 
     /** Logs as {@code options} say from now on. */
     public static Logging start(LogOptions options) {
-        ILoggerFactory loggers = LoggerFactory.getILoggerFactory();
         // A program that brings another provider decides by itself what becomes of lines.
-        Logging started = new Logging(loggers instanceof LogHub own ? own : new LogHub(), options);
+        LoggerContext context =
+                LoggerFactory.getILoggerFactory() instanceof LoggerContext ours ? ours : new LoggerContext();
+        Logging started = new Logging(context, options);
         if (options.ignored() != null) {
             Logger log = LoggerFactory.getLogger(Logging.class);
             log.error(
@@ -52,20 +64,22 @@ public final class Logging implements AutoCloseable {
 
     /** From which level on lines are written now. */
     public LogThresholds thresholds() {
-        return hub.thresholds();
+        return thresholds;
     }
 
     /** Writes lines from other levels on. */
     public void thresholds(LogThresholds wanted) {
-        hub.thresholds(wanted);
+        thresholds = wanted;
+        if (intake.isStarted()) {
+            wanted.applyTo(context);
+        }
     }
 
-    /** Closes the log file and opens what has its name now, soon: for whoever rotates it. */
+    /** Closes the log file and opens what has its name now: for whoever rotates it. Blocks. */
     public void reopen() {
         FileOutput open = file;
         if (open != null) {
-            open.wantReopened();
-            queue.execute(open::reopenIfWanted);
+            open.reopen();
         }
     }
 
@@ -79,13 +93,18 @@ public final class Logging implements AutoCloseable {
         return queue.dropped();
     }
 
-    /** Writes what waits, for 2 s at most; lines that come later go to standard error. */
+    /**
+     * Writes what waits, for 2 s at most; lines that come later go to standard error. Whoever calls it while it is being
+     * done waits for the end, too.
+     */
     @Override
     public void close() {
-        hub.output(before);
-        FileOutput open = file;
-        if (queue.close() && open != null) {
-            open.close();
+        if (closing.compareAndSet(false, true)) {
+            intake.target(before);
+            queue.stop();
+            closed.complete(null);
+        } else {
+            closed.completeOnTimeout(null, CLOSE_SECONDS, TimeUnit.SECONDS).join();
         }
     }
 }

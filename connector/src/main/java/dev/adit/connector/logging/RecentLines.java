@@ -1,5 +1,6 @@
 package dev.adit.connector.logging;
 
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** The last lines, in the text form, for whoever looks for a cause later. At most 1 MiB. For any thread. */
-final class RecentLines implements LineOutput {
+final class RecentLines extends UnsynchronizedAppenderBase<LogLine> {
     private static final int LINES = 512;
     private static final int MOST_CHARS = 2048;
 
@@ -16,7 +17,7 @@ final class RecentLines implements LineOutput {
     private final AtomicLong count = new AtomicLong();
 
     @Override
-    public void write(LogLine line) {
+    protected void append(LogLine line) {
         String text = form.of(line).stripTrailing();
         String kept = text.length() > MOST_CHARS ? text.substring(0, MOST_CHARS) : text;
         lines.set((int) (count.getAndIncrement() % LINES), kept);

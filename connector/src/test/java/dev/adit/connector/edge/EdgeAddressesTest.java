@@ -2,6 +2,7 @@ package dev.adit.connector.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.connector.logging.LoggedLines;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -97,6 +98,24 @@ final class EdgeAddressesTest {
         answer(BOTH);
 
         assertThat(addresses.most()).isEqualTo(2);
+    }
+
+    @Test
+    void saysOnceThatNoAddressIsLeftThatNobodyHas() {
+        take(0);
+        take(1);
+        answer(BOTH);
+        try (LoggedLines log = LoggedLines.of(EdgeAddresses.class)) {
+            for (int i = 0; i < 4; i++) {
+                addresses.leave(0, true);
+                take(0);
+            }
+
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("INF there are no free edge addresses left to resolve to");
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.adit.connector.ingress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.connector.logging.LoggedLines;
 import dev.adit.proxy.config.ConfigNode;
 import dev.adit.proxy.route.RouteTable;
 import dev.adit.proxy.route.Target;
@@ -78,6 +79,30 @@ final class RemoteConfigTest {
         assertThat(status()).isEqualTo(200);
         assertThat(apply(push(Integer.MAX_VALUE, 404))).isEqualTo("{\"lastAppliedVersion\":2147483647,\"err\":null}");
         assertThat(status()).isEqualTo(404);
+    }
+
+    @Test
+    void logsACountAndAHashInsteadOfTheWholeConfiguration() {
+        try (LoggedLines log = LoggedLines.of(RemoteConfig.class)) {
+            apply(push(5, 203));
+
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .matches("INF Updated to new configuration version=5 rules=1 sha256=[0-9a-f]{12,64}")
+                    .doesNotContain("http_status");
+        }
+    }
+
+    @Test
+    void logsBothVersionsOfAConfigurationThatIsNotNewer() {
+        apply(push(5, 200));
+        try (LoggedLines log = LoggedLines.of(RemoteConfig.class)) {
+            apply(push(4, 404));
+
+            assertThat(log.lines())
+                    .containsExactly("DBG remote configuration is not newer current_version=5 received_version=4");
+        }
     }
 
     @Test

@@ -1,7 +1,9 @@
 package dev.adit.connector.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import ch.qos.logback.core.ContextBase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,14 +29,14 @@ final class FileOutputTest {
 
     @AfterEach
     void close() {
-        open.forEach(FileOutput::close);
+        open.forEach(FileOutput::stop);
     }
 
     @Test
     void appendsToWhatIsThere() throws IOException {
         Path file = Files.writeString(directory.resolve("a.log"), "before\n");
 
-        output(LogFile.single(file)).write(line("new"));
+        output(LogFile.single(file)).doAppend(line("new"));
 
         assertThat(file).content().startsWith("before\n{\"level\":\"info\"").endsWith("\"message\":\"new\"}\n");
         assertThat(trouble).isEmpty();
@@ -44,7 +46,7 @@ final class FileOutputTest {
     void makesDirectoriesAndIsNotForEverybodysEyes() throws IOException {
         Path file = directory.resolve("x/y/a.log");
 
-        output(LogFile.single(file)).write(line("new"));
+        output(LogFile.single(file)).doAppend(line("new"));
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .endsWith("---");
@@ -56,18 +58,20 @@ final class FileOutputTest {
     void writesToTheNewFileOnceItWasReopened() throws IOException {
         Path file = directory.resolve("a.log");
         FileOutput output = output(LogFile.single(file));
-        output.write(line("one"));
+        output.doAppend(line("one"));
         Files.move(file, directory.resolve("a.log.1"));
-        output.write(line("two"));
+        output.doAppend(line("two"));
 
-        output.wantReopened();
-        output.write(line("three"));
+        output.reopen();
+        output.doAppend(line("three"));
 
         assertThat(directory.resolve("a.log.1"))
                 .content()
                 .contains("one", "two")
                 .doesNotContain("three");
         assertThat(file).content().contains("three").doesNotContain("two");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .endsWith("---");
     }
 
     @Test
@@ -75,7 +79,7 @@ final class FileOutputTest {
         FileOutput output = output(new LogFile(directory.resolve("cloudflared.log"), 500, 2));
         Files.writeString(directory.resolve("cloudflared-other.log"), "not ours");
         for (int i = 0; i < 100; i++) {
-            output.write(line("line " + i));
+            output.doAppend(line("line " + i));
         }
 
         List<String> names = names();
@@ -96,7 +100,7 @@ final class FileOutputTest {
     void startsWithTheSizeThatTheFileHas() throws IOException {
         Files.writeString(directory.resolve("cloudflared.log"), "x".repeat(600));
 
-        output(new LogFile(directory.resolve("cloudflared.log"), 500, 5)).write(line("new"));
+        output(new LogFile(directory.resolve("cloudflared.log"), 500, 5)).doAppend(line("new"));
 
         assertThat(names()).hasSize(2);
         assertThat(directory.resolve("cloudflared.log"))
@@ -109,7 +113,7 @@ final class FileOutputTest {
     void keepsNothingIfThatIsWanted() throws IOException {
         FileOutput output = output(new LogFile(directory.resolve("cloudflared.log"), 200, 0));
         for (int i = 0; i < 100; i++) {
-            output.write(line("line " + i));
+            output.doAppend(line("line " + i));
         }
 
         assertThat(names()).containsExactly("cloudflared.log");
@@ -119,8 +123,8 @@ final class FileOutputTest {
     void oneLineMayBeLongerThanAFile() throws IOException {
         FileOutput output = output(new LogFile(directory.resolve("cloudflared.log"), 100, 5));
 
-        output.write(line("x".repeat(1000)));
-        output.write(line("y"));
+        output.doAppend(line("x".repeat(1000)));
+        output.doAppend(line("y"));
 
         assertThat(directory.resolve("cloudflared.log")).content().contains("\"y\"");
     }
@@ -129,8 +133,8 @@ final class FileOutputTest {
     void tellsOnceThatTheFileCannotBeOpenedAndTriesAgainLater() throws IOException {
         Path inTheWay = Files.writeString(directory.resolve("d"), "a file");
         FileOutput output = output(LogFile.single(inTheWay.resolve("a.log")));
-        output.write(line("one"));
-        output.write(line("two"));
+        output.doAppend(line("one"));
+        output.doAppend(line("two"));
         assertThat(trouble).singleElement().satisfies(told -> {
             assertThat(told.level()).isEqualTo(LogLevel.ERROR);
             assertThat(told.message()).startsWith("The log file can't be written");
@@ -139,19 +143,68 @@ final class FileOutputTest {
         });
 
         Files.delete(inTheWay);
-        output.write(line("too early"));
+        output.doAppend(line("too early"));
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(10));
-        output.write(line("three"));
+        output.doAppend(line("three"));
 
         assertThat(inTheWay.resolve("a.log")).content().contains("three").doesNotContain("early");
         assertThat(trouble).hasSize(2);
         assertThat(trouble.get(1).fields()).contains(new LogField("lost", 3L));
     }
 
+    @Test
+    void tellsOnceThatNothingCanBeWritten() {
+        Path full = Path.of("/dev/full");
+        assumeThat(full).as("a device without room").exists();
+        FileOutput output = output(LogFile.single(full));
+
+        for (int i = 0; i < 100; i++) {
+            output.doAppend(line("line " + i));
+            nanos.addAndGet(TimeUnit.SECONDS.toNanos(10));
+        }
+
+        assertThat(trouble).singleElement().satisfies(told -> {
+            assertThat(told.message()).startsWith("The log file can't be written");
+            assertThat(told.fields()).contains(new LogField("error", "No space left on device"));
+        });
+    }
+
+    @Test
+    void goesOnInTheSameFileIfItCannotBePutAside() {
+        // No room for the time in its name.
+        Path file = directory.resolve("x".repeat(240) + ".log");
+        FileOutput output = output(new LogFile(file, 500, 2));
+
+        for (int i = 0; i < 20; i++) {
+            output.doAppend(line("line " + i));
+            nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        }
+
+        assertThat(trouble)
+                .singleElement()
+                .satisfies(
+                        told -> assertThat(told.message()).startsWith("The log file is full and can't be put aside"));
+        assertThat(lines(file.getFileName().toString())).hasSize(20);
+    }
+
+    @Test
+    void makesTheDirectoryAgainThatWasTakenAway() throws IOException {
+        Path logs = directory.resolve("logs");
+        FileOutput output = output(new LogFile(logs.resolve("cloudflared.log"), 100, 5));
+        output.doAppend(line("one"));
+        Files.move(logs, directory.resolve("elsewhere"));
+
+        output.reopen();
+        output.doAppend(line("two"));
+
+        assertThat(logs.resolve("cloudflared.log")).content().contains("two").doesNotContain("one");
+        assertThat(trouble).isEmpty();
+    }
+
     private FileOutput output(LogFile file) {
-        FileOutput output = new FileOutput(file, trouble::add, nanos::get);
+        FileOutput output = new FileOutput(new ContextBase(), file, Captured.by(trouble::add), nanos::get);
         open.add(output);
-        output.open();
+        output.start();
         return output;
     }
 

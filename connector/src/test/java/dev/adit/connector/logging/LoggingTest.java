@@ -2,15 +2,20 @@ package dev.adit.connector.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.Configurator;
 import dev.adit.proxy.engine.AccessLog;
 import dev.adit.proxy.testing.Waiting;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -156,6 +161,32 @@ final class LoggingTest {
                 .contains("ERR Both logfile and log-directory are given")
                 .contains("log-directory=" + directory.resolve("d"));
         assertThat(directory.resolve("d")).doesNotExist();
+    }
+
+    @Test
+    void whatIsNamedInALineIsAsItWasThen() {
+        List<String> changing = new ArrayList<>(List.of("then"));
+        Logging logging = start(LogLevel.INFO, null);
+        for (int i = 0; i < 100; i++) {
+            log.info("list={}", changing);
+        }
+        changing.set(0, "later");
+        logging.close();
+
+        assertThat(lines()).hasSize(100).allMatch(line -> line.endsWith("list=[then]"));
+    }
+
+    @Test
+    void leavesAloneWhatOthersConfigured(@TempDir Path directory) throws IOException {
+        Files.writeString(directory.resolve("logback.xml"), "<configuration/>");
+        LoggerContext context = new LoggerContext();
+        try (URLClassLoader resources =
+                new URLClassLoader(new URL[] {directory.toUri().toURL()}, null)) {
+            assertThat(new LogSetup(resources).configure(context))
+                    .isEqualTo(Configurator.ExecutionStatus.INVOKE_NEXT_IF_ANY);
+        }
+
+        assertThat(context.getLogger("ROOT").iteratorForAppenders()).isExhausted();
     }
 
     @Test

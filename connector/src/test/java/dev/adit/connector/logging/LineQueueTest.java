@@ -2,6 +2,7 @@ package dev.adit.connector.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.core.ContextBase;
 import dev.adit.proxy.testing.Waiting;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -11,18 +12,18 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-final class LogQueueTest {
+final class LineQueueTest {
     private static final int MANY = 5000;
 
     private final List<LogLine> written = new CopyOnWriteArrayList<>();
     private final CountDownLatch entered = new CountDownLatch(1);
     private final CountDownLatch gate = new CountDownLatch(1);
-    private final LogQueue queue = new LogQueue(List.of(this::write));
+    private final LineQueue queue = new LineQueue(new ContextBase(), List.of(Captured.by(this::write)));
 
     @AfterEach
     void open() {
         gate.countDown();
-        queue.close();
+        queue.stop();
     }
 
     @Test
@@ -31,26 +32,26 @@ final class LogQueueTest {
         List<String> messages =
                 IntStream.range(0, 500).mapToObj(i -> "line " + i).toList();
 
-        messages.forEach(message -> queue.write(line(LogLevel.INFO, message)));
+        messages.forEach(message -> queue.doAppend(line(LogLevel.INFO, message)));
 
-        assertThat(queue.close()).isTrue();
+        queue.stop();
         assertThat(written).extracting(LogLine::message).containsExactlyElementsOf(messages);
         assertThat(queue.dropped()).isZero();
     }
 
     @Test
     void holdsNobodyUpAndCountsWhatItDrops() throws InterruptedException {
-        queue.write(line(LogLevel.INFO, "stuck"));
+        queue.doAppend(line(LogLevel.INFO, "stuck"));
         assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
 
         for (int i = 0; i < MANY; i++) {
-            queue.write(line(LogLevel.INFO, "flood"));
+            queue.doAppend(line(LogLevel.INFO, "flood"));
         }
         long dropped = queue.dropped();
         gate.countDown();
 
         assertThat(dropped).isBetween(MANY - 1024L, MANY - 512L);
-        assertThat(queue.close()).isTrue();
+        queue.stop();
         assertThat(written).anySatisfy(told -> {
             assertThat(told.level()).isEqualTo(LogLevel.WARN);
             assertThat(told.message()).startsWith("Log lines were dropped");
@@ -61,13 +62,13 @@ final class LogQueueTest {
 
     @Test
     void hasRoomForAnErrorWhenDetailsFillIt() throws InterruptedException {
-        queue.write(line(LogLevel.INFO, "stuck"));
+        queue.doAppend(line(LogLevel.INFO, "stuck"));
         assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
         for (int i = 0; i < MANY; i++) {
-            queue.write(line(LogLevel.DEBUG, "flood"));
+            queue.doAppend(line(LogLevel.DEBUG, "flood"));
         }
 
-        queue.write(line(LogLevel.ERROR, "matters"));
+        queue.doAppend(line(LogLevel.ERROR, "matters"));
         gate.countDown();
 
         Waiting.until(
