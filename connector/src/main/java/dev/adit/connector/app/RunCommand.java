@@ -2,6 +2,7 @@ package dev.adit.connector.app;
 
 import dev.adit.connector.account.QuickService.QuickTunnel;
 import dev.adit.connector.check.Prechecks;
+import dev.adit.connector.edge.EdgeAddress;
 import dev.adit.connector.ingress.Ingress;
 import dev.adit.connector.logging.LogOptions;
 import dev.adit.connector.logging.Logging;
@@ -104,6 +105,7 @@ final class RunCommand implements Callable<Integer> {
                     // It waits for the last lines.
                     logging::close);
             Reload reload = new Reload(new Reload.Loaded(given, options), this::readAgain, daemon);
+            daemon.controlledBy(new ProcessControls(daemon, reload, logging, options.gracePeriod()));
             Signals.on("HUP", () -> reload.now("SIGHUP"));
             Signals.on("USR1", logging::reopen);
             CompletableFuture<@Nullable String> end = daemon.start();
@@ -153,12 +155,15 @@ final class RunCommand implements Callable<Integer> {
                     settings.isGiven("max-active-flows") ? settings.number("max-active-flows") : null,
                     EdgeSecurity.of(settings),
                     Presence.of(settings, quick == null ? "" : quick.hostname()),
-                    settings.isOn("no-prechecks")
-                            ? null
-                            : Prechecks.Plan.server(AccountAccess.address(settings, token.endpoint())));
+                    checkedApi(settings, token.endpoint()));
         } catch (IllegalArgumentException e) {
             throw usage(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Where the API is that the checks at start look for, at {@code endpoint} of the token; null without the checks. */
+    static @Nullable EdgeAddress checkedApi(Settings settings, @Nullable String endpoint) {
+        return settings.isOn("no-prechecks") ? null : Prechecks.Plan.server(AccountAccess.address(settings, endpoint));
     }
 
     private void checkProtocol(Settings settings) {

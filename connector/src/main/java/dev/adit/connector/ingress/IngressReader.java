@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import dev.adit.proxy.config.ConfigNode;
 import dev.adit.proxy.config.InvalidConfig;
 import dev.adit.proxy.route.HostPattern;
+import dev.adit.proxy.route.IpRules;
 import dev.adit.proxy.route.PathExpression;
 import dev.adit.proxy.route.Route;
 import dev.adit.proxy.route.RouteTable;
@@ -19,7 +20,8 @@ public final class IngressReader {
     public static final Set<String> KEYS = Set.of("ingress", "originRequest", "warp-routing");
 
     private static final Set<String> RULE_KEYS = Set.of("hostname", "path", "service", "originRequest");
-    private static final Set<String> WARP_KEYS = Set.of("connectTimeout", "maxActiveFlows", "tcpKeepAlive", "enabled");
+    private static final Set<String> WARP_KEYS =
+            Set.of("connectTimeout", "maxActiveFlows", "tcpKeepAlive", "enabled", "ipRules");
 
     /** Stands for a value of the wrong type, which is a filter all the same. */
     private static final String WRONG_TYPE = "wrong-type";
@@ -187,6 +189,7 @@ public final class IngressReader {
         return new WarpRouting(
                 limits.limit("connectTimeout", defaults.connectTimeout()),
                 maxActiveFlows == null ? defaults.maxActiveFlows() : maxActiveFlows,
-                limits.tcpKeepAlive(defaults.tcpKeepAlive()));
+                limits.tcpKeepAlive(defaults.tcpKeepAlive()),
+                section.has("ipRules") ? new IpRules(OriginRequestReader.ipRules(section, mode)) : null);
     }
 }

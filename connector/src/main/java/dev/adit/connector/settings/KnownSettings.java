@@ -55,6 +55,12 @@ public final class KnownSettings {
             Setting.of(TEXT, "edge-bind-address")
                     .from("TUNNEL_EDGE_BIND_ADDRESS")
                     .says("IP", "Address of this machine to dial from; it decides between IPv4 and IPv6."),
+            Setting.of(TEXT, "edge-proxy")
+                    .from("TUNNEL_EDGE_PROXY")
+                    .says(
+                            "URL",
+                            "HTTP proxy that is asked to connect to the edge, such as http://USER:PASSWORD@HOST:3128; HTTPS_PROXY"
+                                    + " is not used. A password belongs into the environment or the file."),
             Setting.of(TEXT, "state-dir")
                     .from("STATE_DIRECTORY")
                     .says(
