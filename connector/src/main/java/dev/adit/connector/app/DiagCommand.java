@@ -67,8 +67,14 @@ final class DiagCommand implements Callable<Integer> {
     @Option(names = "--no-diag-network", description = "Leaves out what adit check says.")
     private boolean noNetwork;
 
+    @Option(names = "--diag-container-id", hidden = true)
+    private @Nullable String container;
+
+    @Option(names = "--diag-pod-id", hidden = true)
+    private @Nullable String pod;
+
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         GivenSettings given = GivenSettings.of(spec.commandLine(), System.getenv());
         PrintWriter err = spec.commandLine().getErr();
         Instances instances = new Instances();
@@ -87,11 +93,19 @@ final class DiagCommand implements Callable<Integer> {
             addState(archive, instances, instance.address());
         }
         addRest(archive, given, instances, instance);
-        DiagArchive.Written written = archive.write(directory, spec.root().name(), Instant.now());
+        DiagArchive.Written written = write(archive);
         written.failed().forEach((member, error) -> err.println(member + ": " + error));
         spec.commandLine().getOut().println(written.file());
         spec.commandLine().getOut().flush();
         return written.failed().isEmpty() && instance != null ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private DiagArchive.Written write(DiagArchive archive) {
+        try {
+            return archive.write(directory, spec.root().name(), Instant.now());
+        } catch (IOException e) {
+            throw new BadInput("no file can be written into --dir " + directory + ": " + Daemon.reason(e));
+        }
     }
 
     private List<AdminAddress> addresses(GivenSettings given) {
@@ -133,8 +147,20 @@ final class DiagCommand implements Callable<Integer> {
         if (!noLogs && Journal.has(name)) {
             archive.add(name + "_journal.txt", () -> Journal.of(name));
         }
+        addOutside(archive, container, "docker logs");
+        addOutside(archive, pod, "kubectl logs");
         if (!noNetwork) {
             archive.add("prechecks.json", () -> prechecks(given));
+        }
+    }
+
+    /** What a container wrote is for the program that runs it to tell. */
+    private static void addOutside(DiagArchive archive, @Nullable String id, String command) {
+        if (id != null) {
+            archive.add("container_logs.txt", () -> {
+                throw new IOException(
+                        "logs of containers are not collected; add what '" + command + " " + id + "' says");
+            });
         }
     }
 

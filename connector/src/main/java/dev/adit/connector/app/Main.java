@@ -129,7 +129,11 @@ public final class Main implements Runnable {
     private static int usage(ParameterException error, Program program) {
         CommandLine command = error.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        command.getErr().println(name + ": " + error.getMessage());
+        command.getErr()
+                .println(name + ": "
+                        + (error instanceof UnmatchedArgumentException unmatched
+                                ? TypedSecrets.message(unmatched)
+                                : error.getMessage()));
         if (error instanceof MissingCommand) {
             command.usage(command.getErr());
             return program.usageExitCode();
