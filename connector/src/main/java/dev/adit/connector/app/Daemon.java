@@ -85,8 +85,8 @@ public final class Daemon implements AutoCloseable {
     /** The same when another process waits for the address. */
     private static final Duration YIELD = Duration.ofSeconds(5);
 
-    /** So that the checks of the surroundings don't delay the first registration. */
-    private static final Duration CHECKS_AFTER = Duration.ofSeconds(1);
+    /** So that the checks of the surroundings don't delay the first registration, on a slow machine either. */
+    private static final Duration CHECKS_AFTER = Duration.ofSeconds(5);
 
     private final MultiThreadIoEventLoopGroup loops;
     private final ExecutorService blocking;

@@ -1,24 +1,23 @@
 package dev.adit.connector.app;
 
-import dev.adit.connector.account.AccountFailure;
-import dev.adit.connector.service.ServiceProblem;
 import dev.adit.connector.settings.KnownSettings;
-import dev.adit.proxy.config.InvalidConfig;
+import dev.adit.connector.settings.Setting;
+import dev.adit.proxy.net.TlsContexts;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line. */
 @Command(
@@ -44,6 +43,11 @@ public final class Main implements Runnable {
 
     /** Runs the command and ends the process with its exit code: 0 stopped, 1 failed, 2 called the wrong way. */
     public static void main(String[] args) {
+        if (List.of(args).contains("run")) {
+            new DefaultThreadFactory("adit-tls", true)
+                    .newThread(TlsContexts::prepare)
+                    .start();
+        }
         System.exit(commandLine(Program.ofProcess(), args).execute(normalize(args)));
     }
 
@@ -64,7 +68,7 @@ public final class Main implements Runnable {
             addOthers(root);
         }
         boolean completes = words.contains("generate-completion");
-        addSettings(root, name -> completes || words.contains(name));
+        addSettings(root, name -> completes || words.contains(name), wanted(args));
         RefusedCommand.addTo(root, words);
         // cloudflared's third way to ask for the version.
         root.getCommandSpec()
@@ -72,9 +76,10 @@ public final class Main implements Runnable {
                         OptionSpec.builder("-v").versionHelp(true).hidden(true).build());
         program.applyTo(root);
         // GoArguments has settled which argument belongs to which option.
+        Failures failures = new Failures(program);
         return root.setAllowOptionsAsOptionParameters(true)
-                .setExecutionExceptionHandler((error, command, parsed) -> explain(error, command))
-                .setParameterExceptionHandler((error, given) -> usage(error, program));
+                .setExecutionExceptionHandler(failures)
+                .setParameterExceptionHandler(failures);
     }
 
     private static void addOthers(CommandLine root) {
@@ -95,52 +100,43 @@ public final class Main implements Runnable {
     }
 
     /** Every command takes every setting, as cloudflared's do, and its help shows those that it uses. */
-    private static void addSettings(CommandLine command, Predicate<String> called) {
+    private static void addSettings(CommandLine command, Predicate<String> called, Predicate<Setting> wanted) {
         CommandSpec spec = command.getCommandSpec();
         boolean runs = spec.userObject() instanceof RunCommand
                 || spec.userObject() instanceof CheckCommand
                 || spec.userObject() instanceof DiagCommand;
         boolean manages = spec.userObject() instanceof Managing;
-        SettingOptions.addTo(spec, runs ? KnownSettings.shown() : manages ? KnownSettings.managing() : List.of());
+        SettingOptions.addTo(
+                spec, wanted, runs ? KnownSettings.shown() : manages ? KnownSettings.managing() : List.of());
         command.getSubcommands().forEach((name, below) -> {
             if (called.test(name) && !name.equals("generate-completion")) {
-                addSettings(below, called);
+                addSettings(below, called, wanted);
             }
         });
+    }
+
+    /**
+     * Only what is given, if that is {@code run} and nothing but settings: an option of picocli costs a millisecond at start-up, and there are
+     * hundreds. All of them as soon as there is anything else, such as a wish for help or a name with a slip in it.
+     */
+    private static Predicate<Setting> wanted(String... args) {
+        Set<String> given = new HashSet<>();
+        for (String word : normalize(args)) {
+            if (word.startsWith("-")) {
+                int equals = word.indexOf('=');
+                given.add(equals < 0 ? word : word.substring(0, equals));
+            }
+        }
+        Set<String> names =
+                KnownSettings.ALL.stream().map(setting -> "--" + setting.name()).collect(Collectors.toSet());
+        return List.of(args).contains("run") && names.containsAll(given)
+                ? setting -> given.contains("--" + setting.name())
+                : setting -> true;
     }
 
     /** The arguments as picocli takes them. */
     static String[] normalize(String... args) {
         return new GoArguments(KnownSettings.ALL).normalize(args);
-    }
-
-    private static int explain(Exception error, CommandLine command) {
-        if (error instanceof BadInput
-                || error instanceof InvalidConfig
-                || error instanceof AccountFailure
-                || error instanceof ServiceProblem) {
-            command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + error.getMessage());
-        } else {
-            error.printStackTrace(command.getErr());
-        }
-        return CommandLine.ExitCode.SOFTWARE;
-    }
-
-    private static int usage(ParameterException error, Program program) {
-        CommandLine command = error.getCommandLine();
-        String name = command.getCommandSpec().qualifiedName();
-        command.getErr()
-                .println(name + ": "
-                        + (error instanceof UnmatchedArgumentException unmatched
-                                ? TypedSecrets.message(unmatched)
-                                : error.getMessage()));
-        if (error instanceof MissingCommand) {
-            command.usage(command.getErr());
-            return program.usageExitCode();
-        }
-        UnmatchedArgumentException.printSuggestions(error, command.getErr());
-        command.getErr().println("See '" + name + " --help'.");
-        return program.usageExitCode();
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -15,12 +16,12 @@ final class SettingOptions {
     private SettingOptions() {}
 
     /**
-     * Lets {@code command} take every setting but those whose name means something else there; its help shows those of
-     * {@code shown}, which it is the usual place for.
+     * Lets {@code command} take every {@code wanted} setting but those whose name means something else there; its help shows
+     * those of {@code shown}, which it is the usual place for.
      */
-    static void addTo(CommandSpec command, Collection<Setting> shown) {
+    static void addTo(CommandSpec command, Predicate<Setting> wanted, Collection<Setting> shown) {
         for (Setting setting : KnownSettings.ALL) {
-            if (command.findOption("--" + setting.name()) == null) {
+            if (wanted.test(setting) && command.findOption("--" + setting.name()) == null) {
                 command.addOption(option(setting, shown.contains(setting)));
             }
         }

@@ -64,11 +64,19 @@ final class HoleLane {
         List<TunnelSession> old = scene.sim().sessions(Rehearsal.NAME);
         long accepted = waiting.call(scene.sim().faultDesk()::accepted);
         long opened = waiting.call(() -> inject(hole));
-        if (hole.shape() == Hole.Shape.LARGE_PACKETS && hole.quiet() == Hole.Quiet.IDLE) {
-            opened = fill(old);
+        boolean found;
+        Duration detected;
+        if (hole.shape() == Hole.Shape.LARGE_PACKETS) {
+            StuckWatch stuck = new StuckWatch(old, opened);
+            if (hole.quiet() == Hole.Quiet.IDLE) {
+                fill(stuck);
+            }
+            found = waiting.await(() -> look(stuck).areAllGone(), DETECTION_LIMIT);
+            detected = stuck.longest();
+        } else {
+            found = waiting.await(() -> isFound(old, accepted), DETECTION_LIMIT);
+            detected = Duration.ofNanos(System.nanoTime() - opened);
         }
-        boolean found = waiting.await(() -> isFound(hole, old, accepted), DETECTION_LIMIT);
-        Duration detected = Duration.ofNanos(System.nanoTime() - opened);
         waiting.pause(hole.hold());
         long healed = waiting.call(this::heal);
         boolean back = waiting.await(streak::isComplete, RECOVERY_LIMIT);
@@ -85,27 +93,28 @@ final class HoleLane {
         return now;
     }
 
-    /** Requests until a large packet is stuck on each of {@code sessions}, and then none any more; gives the time of the last. */
-    private long fill(List<TunnelSession> sessions) throws InterruptedException, RehearsalFailure {
+    /** Requests until a large packet is stuck on each connection, and then none any more. */
+    private void fill(StuckWatch stuck) throws InterruptedException, RehearsalFailure {
         waiting.run(this::startLoad);
-        boolean all = waiting.await(
-                () -> sessions.stream().allMatch(session -> session.link().isHolding()), STUCK_LIMIT);
+        boolean all = waiting.await(() -> look(stuck).areAllStuck(), STUCK_LIMIT);
         waiting.run(this::stopLoad);
         if (!all) {
             throw new RehearsalFailure("not every connection got a large packet");
         }
-        return System.nanoTime();
+    }
+
+    private StuckWatch look(StuckWatch stuck) {
+        stuck.look(scene.sim().sessions(Rehearsal.NAME), System.nanoTime());
+        return stuck;
     }
 
     /**
      * Whether the connector has given up all of {@code old}. What it closes is not seen through a hole that swallows
-     * everything on its way, but the new connection is, one for each; what swallows large packets lets the end through.
+     * everything on its way, but the new connection is, one for each.
      */
-    private boolean isFound(Hole hole, List<TunnelSession> old, long accepted) {
+    private boolean isFound(List<TunnelSession> old, long accepted) {
         List<TunnelSession> now = scene.sim().sessions(Rehearsal.NAME);
-        return old.stream().noneMatch(now::contains)
-                || (hole.shape() != Hole.Shape.LARGE_PACKETS
-                        && scene.sim().faultDesk().accepted() - accepted >= old.size());
+        return old.stream().noneMatch(now::contains) || scene.sim().faultDesk().accepted() - accepted >= old.size();
     }
 
     private long heal() {

@@ -26,8 +26,9 @@ final class HoleReport {
             "whole med",
             "max");
     private static final String LEGEND = """
-            found   seconds from the hole until the connector had given up all connections, as the edge saw it; late are
-                    those beyond 10 s with traffic and 20 s idle
+            found   seconds from the hole until the connector had given up all connections, as the edge saw it; of large
+                    packets, the longest that a connection had one stuck; late are those beyond 10 s with traffic and
+                    20 s idle
             back    seconds from the healing until 10 requests in a row were answered right and in time; late are those
                     beyond 3 s
             whole   seconds from the healing until all connections were registered again

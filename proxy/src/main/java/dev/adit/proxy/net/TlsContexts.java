@@ -51,6 +51,18 @@ public final class TlsContexts {
     }
 
     /**
+     * Loads what every context needs, which takes a JVM that just started a tenth of a second: for a thread that has nothing
+     * else to do meanwhile.
+     */
+    public static void prepare() {
+        try {
+            client().trustManager(only(List.of())).build();
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("this JVM has no TLS", e);
+        }
+    }
+
+    /**
      * The certificates in a PEM file.
      *
      * @throws IOException if the file can't be read; the message names it
