@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -42,8 +41,16 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 all was collected, 1 something could not be, 2 called the wrong way."
         })
 final class DiagCommand implements Callable<Integer> {
-    private static final int FIRST_PORT = 20_241;
-    private static final int PORTS = 5;
+    private final List<AdminAddress> usual;
+
+    DiagCommand() {
+        this(Instances.usual());
+    }
+
+    /** Looks at {@code usual} where no address is given. */
+    DiagCommand(List<AdminAddress> usual) {
+        this.usual = List.copyOf(usual);
+    }
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
@@ -112,16 +119,10 @@ final class DiagCommand implements Callable<Integer> {
         String text = given.settings().text("metrics");
         try {
             AdminAddress address = text == null ? new AdminAddress.Usual() : AdminAddress.parse(text);
-            return address instanceof AdminAddress.Usual ? usual() : List.of(address);
+            return address instanceof AdminAddress.Usual ? usual : List.of(address);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--metrics: " + e.getMessage());
         }
-    }
-
-    private static List<AdminAddress> usual() {
-        return IntStream.range(FIRST_PORT, FIRST_PORT + PORTS)
-                .<AdminAddress>mapToObj(port -> new AdminAddress.Tcp("localhost", port))
-                .toList();
     }
 
     private void addState(DiagArchive archive, Instances instances, AdminAddress address) {
@@ -144,8 +145,9 @@ final class DiagCommand implements Callable<Integer> {
         if (!noLogs && instance != null) {
             archive.add(name + "_logs.txt", () -> instances.get(instance.address(), "/diag/log"));
         }
-        if (!noLogs && Journal.has(name)) {
-            archive.add(name + "_journal.txt", () -> Journal.of(name));
+        Journal journal = new Journal();
+        if (!noLogs && journal.has(name)) {
+            archive.add(name + "_journal.txt", () -> journal.of(name));
         }
         addOutside(archive, container, "docker logs");
         addOutside(archive, pod, "kubectl logs");
