@@ -5,7 +5,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code adit check}: looks at what {@code adit tunnel run} would need with the same settings, and starts nothing. */
@@ -34,11 +33,12 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        GivenSettings given = GivenSettings.of(spec.commandLine(), System.getenv());
         CheckReport report;
         try {
-            report = new Surroundings(GivenSettings.of(spec.commandLine(), System.getenv())).look();
+            report = new Surroundings(given).look();
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+            throw given.wrong(String.valueOf(e.getMessage()));
         }
         report.text().forEach(spec.commandLine().getOut()::println);
         spec.commandLine().getOut().flush();

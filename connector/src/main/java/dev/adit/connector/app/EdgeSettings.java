@@ -35,13 +35,15 @@ final class EdgeSettings {
         String bindAddress = settings.text("edge-bind-address");
         String dnsServer = settings.text("dns-server");
         EdgeOptions options = new EdgeOptions(
-                settings.list("edge").stream().map(EdgeAddress::parse).toList(),
+                settings.list("edge").stream()
+                        .map(text -> address("--edge", text))
+                        .toList(),
                 region == null ? endpoint : region,
                 IpVersion.parse(settings.textOf("edge-ip-version")),
                 bindAddress == null ? null : literal(bindAddress),
                 state == null ? null : Path.of(state),
-                dnsServer == null ? null : EdgeAddress.parse(dnsServer),
-                EdgeAddress.parse(settings.textOf("dns-over-tls")),
+                dnsServer == null ? null : address("--dns-server", dnsServer),
+                address("--dns-over-tls", settings.textOf("dns-over-tls")),
                 proxy(settings));
         if (options.bindAddress() != null
                 && options.version() != IpVersion.AUTO
@@ -66,6 +68,14 @@ final class EdgeSettings {
                                     + " TUNNEL_EDGE_PROXY or the configuration file");
         }
         return proxy;
+    }
+
+    private static EdgeAddress address(String option, String text) {
+        try {
+            return EdgeAddress.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(option + ": " + e.getMessage(), e);
+        }
     }
 
     private static InetAddress literal(String text) {

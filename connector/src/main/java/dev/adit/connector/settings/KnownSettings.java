@@ -269,6 +269,8 @@ public final class KnownSettings {
             ignored(SWITCH, "no-autoupdate", "NO_AUTOUPDATE"),
             ignored(DURATION, "autoupdate-freq"),
             ignored(SWITCH, "is-autoupdated"),
+            // Of use with route dns only, which has an option of its own.
+            ignored(SWITCH, "overwrite-dns", "TUNNEL_FORCE_PROVISIONING_DNS"),
             ignored(DURATION, "metrics-update-freq", "TUNNEL_METRICS_UPDATE_FREQ"),
             ignored(DURATION, "proxy-connection-timeout"),
             ignored(DURATION, "proxy-expect-continue-timeout"),

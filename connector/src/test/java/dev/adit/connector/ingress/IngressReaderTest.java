@@ -121,7 +121,7 @@ final class IngressReaderTest {
                         one -> assertThat(one)
                                 .startsWith("config.yml:12: ingress[2]: Rule #3 is matching the hostname"),
                         one -> assertThat(one)
-                                .startsWith("config.yml:13: ingress[3].service:  is an invalid address, please make"
+                                .startsWith("config.yml:13: ingress[3].service: \"\" is an invalid address, please make"
                                         + " sure it has a scheme and a hostname"),
                         one -> assertThat(one)
                                 .startsWith("config.yml:15: ingress[3].originRequest.caPool: does-not-exist.pem is not"
