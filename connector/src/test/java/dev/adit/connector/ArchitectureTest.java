@@ -95,6 +95,19 @@ final class ArchitectureTest {
     }
 
     @Test
+    void controlSeesRequestsAndIsSeenByNobody() {
+        assertNeedsOnly(
+                "control",
+                CONNECTOR + "admin",
+                CONNECTOR + "ingress",
+                CONNECTOR + "status",
+                PROXY + "config",
+                PROXY + "engine",
+                PROXY + "http",
+                PROXY + "route");
+    }
+
+    @Test
     void metricsHearAndTell() {
         assertNeedsOnly(
                 "metrics",

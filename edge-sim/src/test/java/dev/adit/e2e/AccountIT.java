@@ -91,6 +91,10 @@ final class AccountIT {
                 .startsWith("Added CNAME ci.example.test which will route to this tunnel tunnelID=" + id);
         assertThat(succeed("tunnel", "route", "dns", id, "ci.example.test"))
                 .startsWith("ci.example.test is already configured to route to your tunnel");
+        assertThat(succeed("tunnel", "route", "dns", "-f", "golden", "ci.example.test"))
+                .startsWith("Updated CNAME ci.example.test");
+        assertThat(succeed("tunnel", "route", "dns", "--overwrite-dns", "ci", "ci.example.test"))
+                .startsWith("Updated CNAME ci.example.test");
         assertThat(succeed("tunnel", "token", "ci").strip()).isEqualTo(sim.token("ci"));
 
         try (ConnectorProcess connector = ConnectorProcess.startAdit(

@@ -151,14 +151,15 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
         return null;
     }
 
-    private static AdminRequest asked(FullHttpRequest request) {
+    private AdminRequest asked(FullHttpRequest request) {
         QueryStringDecoder target = new QueryStringDecoder(request.uri());
         return new AdminRequest(
                 method(request),
                 target.path(),
                 target.parameters(),
                 request.headers(),
-                request.content().toString(StandardCharsets.UTF_8));
+                request.content().toString(StandardCharsets.UTF_8),
+                LocalPeer.is(channel.remoteAddress(), request.headers()));
     }
 
     private static String method(FullHttpRequest request) {

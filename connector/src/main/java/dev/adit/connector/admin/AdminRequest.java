@@ -12,6 +12,7 @@ import java.util.Map;
  * @param query the parameters of the query, each with its values in their order
  * @param headers the fields
  * @param body the body as text; empty if there was none
+ * @param local whether a user of this machine asks, see {@link LocalPeer}
  */
 public record AdminRequest(
-        String method, String path, Map<String, List<String>> query, HttpHeaders headers, String body) {}
+        String method, String path, Map<String, List<String>> query, HttpHeaders headers, String body, boolean local) {}

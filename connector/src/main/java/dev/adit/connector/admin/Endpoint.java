@@ -14,6 +14,16 @@ public interface Endpoint {
      */
     CompletionStage<AdminAnswer> answer(AdminRequest request);
 
+    /** One that answers only users of this machine, who ask on loopback or on a Unix domain socket; others get 403. */
+    static Endpoint local(Endpoint guarded) {
+        return request -> request.local()
+                ? guarded.answer(request)
+                : CompletableFuture.completedFuture(AdminAnswer.text(
+                        403,
+                        "only users of this machine may ask for this, at a loopback address or localhost, or on a Unix"
+                                + " socket\n"));
+    }
+
     /** One that has its answers at hand. */
     static Endpoint now(Function<AdminRequest, AdminAnswer> answers) {
         return request -> CompletableFuture.completedFuture(answers.apply(request));

@@ -7,7 +7,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code adit check}: looks at what {@code adit tunnel run} would need with the same settings, and starts nothing. */
@@ -37,13 +36,12 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        GivenSettings given;
+        GivenSettings given = GivenSettings.of(spec.commandLine(), System.getenv());
         CheckReport report;
         try {
-            given = GivenSettings.of(spec.commandLine(), System.getenv());
             report = new Surroundings(given).look();
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+            throw given.wrong(String.valueOf(e.getMessage()));
         }
         PrintWriter out = spec.commandLine().getOut();
         out.println("SETTINGS (all others have their defaults)");

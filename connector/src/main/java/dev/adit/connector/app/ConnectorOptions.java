@@ -69,7 +69,7 @@ public record ConnectorOptions(
         FlowLimits limits = configured.limits();
         return maxActiveFlows == null
                 ? limits
-                : new FlowLimits(limits.connectTimeout(), maxActiveFlows, limits.tcpKeepAlive());
+                : new FlowLimits(limits.connectTimeout(), maxActiveFlows, limits.tcpKeepAlive(), limits.allowed());
     }
 
     /** The same with the defaults for what is not here: any free port for the local HTTP server, no checks, no hand-over. */

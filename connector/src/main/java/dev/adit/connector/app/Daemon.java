@@ -6,14 +6,20 @@ import dev.adit.connector.admin.Endpoint;
 import dev.adit.connector.admin.Endpoints;
 import dev.adit.connector.check.CheckReport;
 import dev.adit.connector.check.Prechecks;
+import dev.adit.connector.control.ControlEndpoints;
+import dev.adit.connector.control.Controls;
+import dev.adit.connector.control.Traffic;
+import dev.adit.connector.control.TrafficEndpoints;
 import dev.adit.connector.edge.EdgeAddress;
 import dev.adit.connector.edge.EdgeAddresses;
 import dev.adit.connector.edge.EdgeAuthorities;
 import dev.adit.connector.edge.EdgeDialer;
 import dev.adit.connector.edge.EdgeOptions;
+import dev.adit.connector.edge.EdgeProxy;
 import dev.adit.connector.edge.EdgeSource;
 import dev.adit.connector.edge.EdgeSources;
 import dev.adit.connector.edge.EdgeTls;
+import dev.adit.connector.edge.FreshNames;
 import dev.adit.connector.handover.Predecessor;
 import dev.adit.connector.handover.ServiceManager;
 import dev.adit.connector.handover.Watchdog;
@@ -44,8 +50,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.handler.ssl.SslContext;
 import io.netty.resolver.AddressResolverGroup;
-import io.netty.resolver.dns.DnsAddressResolverGroup;
-import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -58,6 +62,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -119,23 +124,27 @@ public final class Daemon implements AutoCloseable {
         int cores = Runtime.getRuntime().availableProcessors();
         blocking = Executors.newFixedThreadPool(2, new DefaultThreadFactory("adit-blocking", true));
         loops = transport.group(Math.min(MAX_LOOPS, cores), "adit-loop");
-        AddressResolverGroup<InetSocketAddress> resolver = new DnsAddressResolverGroup(new DnsNameResolverBuilder()
-                .datagramChannelType(transport.datagram())
-                .socketChannelType(transport.socket(), true));
+        AddressResolverGroup<InetSocketAddress> resolver = FreshNames.of(transport);
         Path state = options.edge().stateDirectory();
         config = state == null
                 ? new RemoteConfig(ingress)
                 : new RemoteConfig(
                         ingress, new SavedConfig(state, options.token().tunnelId()));
         OriginTls originTls = new OriginTls(blocking);
+        AccessGate gate = new AccessGate(blocking, new HttpsKeySource(), Clock.systemUTC());
+        config.onChange(rules -> rules.rules().stream()
+                .map(rule -> rule.route().access())
+                .filter(Objects::nonNull)
+                .forEach(gate::prepare));
         EngineContext context = new EngineContext(
-                new Flows(() -> options.limits(config.ingress().warpRouting())),
-                new AccessGate(blocking, new HttpsKeySource(), Clock.systemUTC()));
+                new Flows(() -> options.limits(config.ingress().warpRouting())), gate);
         metrics = new ConnectorMetrics(options.connections());
+        Traffic traffic = new Traffic(Clock.systemUTC());
         LoopLocal<ProxyEngine> engines = new LoopLocal<>(loops, loop -> {
             LoopMetrics counted = metrics.addLoop();
             Dialer origins = new Dialer(transport, loop, resolver, originTls).observedBy(counted);
-            return new ProxyEngine(config::routes, new Upstreams(loop, origins), context, new AccessLog(counted));
+            return new ProxyEngine(
+                    config::routes, new Upstreams(loop, origins), context, traffic.on(loop, new AccessLog(counted)));
         });
         supervising = loops.next();
         EdgeAddresses addresses = new EdgeAddresses(
@@ -148,6 +157,11 @@ public final class Daemon implements AutoCloseable {
         InetAddress local = options.edge().bindAddress();
         if (local != null) {
             dialer.bindTo(local);
+        }
+        EdgeProxy proxy = options.edge().proxy();
+        if (proxy != null) {
+            dialer.through(proxy);
+            log.info("The edge is reached through the proxy {}", proxy);
         }
         Prechecks prechecks = new Prechecks(supervising, transport, resolver, dialer);
         EdgeAddress api = options.checkedApi();
@@ -187,7 +201,8 @@ public final class Daemon implements AutoCloseable {
                 .get(
                         "/diag/log",
                         Endpoint.now(request -> AdminAnswer.text(200, String.join("\n", recentLog.get()) + "\n")))
-                .get("/metrics", metrics.endpoint(Version.text(), board::status, config::version, blocking));
+                .get("/metrics", metrics.endpoint(Version.text(), board::status, config::version, blocking))
+                .addAll(TrafficEndpoints.of(traffic, config::ingress));
         gracePeriod = options.gracePeriod();
         servers = new LocalServers(
                 new LocalServers.Places(
@@ -234,6 +249,11 @@ public final class Daemon implements AutoCloseable {
         Watchdog.start(loops, manager);
         supervising.schedule(checks, CHECKS_AFTER.toMillis(), TimeUnit.MILLISECONDS);
         return supervisor.start();
+    }
+
+    /** Lets users of this machine tell {@code controls} what to do; to be called before {@link #start()}. */
+    void controlledBy(Controls controls) {
+        servers.add(ControlEndpoints.of(controls));
     }
 
     /** Where the local HTTP server listens; null before it does. */

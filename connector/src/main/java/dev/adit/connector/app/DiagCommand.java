@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -42,8 +41,16 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 all was collected, 1 something could not be, 2 called the wrong way."
         })
 final class DiagCommand implements Callable<Integer> {
-    private static final int FIRST_PORT = 20_241;
-    private static final int PORTS = 5;
+    private final List<AdminAddress> usual;
+
+    DiagCommand() {
+        this(Instances.usual());
+    }
+
+    /** Looks at {@code usual} where no address is given. */
+    DiagCommand(List<AdminAddress> usual) {
+        this.usual = List.copyOf(usual);
+    }
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
@@ -67,8 +74,14 @@ final class DiagCommand implements Callable<Integer> {
     @Option(names = "--no-diag-network", description = "Leaves out what adit check says.")
     private boolean noNetwork;
 
+    @Option(names = "--diag-container-id", hidden = true)
+    private @Nullable String container;
+
+    @Option(names = "--diag-pod-id", hidden = true)
+    private @Nullable String pod;
+
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         GivenSettings given = GivenSettings.of(spec.commandLine(), System.getenv());
         PrintWriter err = spec.commandLine().getErr();
         Instances instances = new Instances();
@@ -87,27 +100,29 @@ final class DiagCommand implements Callable<Integer> {
             addState(archive, instances, instance.address());
         }
         addRest(archive, given, instances, instance);
-        DiagArchive.Written written = archive.write(directory, spec.root().name(), Instant.now());
+        DiagArchive.Written written = write(archive);
         written.failed().forEach((member, error) -> err.println(member + ": " + error));
         spec.commandLine().getOut().println(written.file());
         spec.commandLine().getOut().flush();
         return written.failed().isEmpty() && instance != null ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
+    private DiagArchive.Written write(DiagArchive archive) {
+        try {
+            return archive.write(directory, spec.root().name(), Instant.now());
+        } catch (IOException e) {
+            throw new BadInput("no file can be written into --dir " + directory + ": " + Daemon.reason(e));
+        }
+    }
+
     private List<AdminAddress> addresses(GivenSettings given) {
         String text = given.settings().text("metrics");
         try {
             AdminAddress address = text == null ? new AdminAddress.Usual() : AdminAddress.parse(text);
-            return address instanceof AdminAddress.Usual ? usual() : List.of(address);
+            return address instanceof AdminAddress.Usual ? usual : List.of(address);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--metrics: " + e.getMessage());
         }
-    }
-
-    private static List<AdminAddress> usual() {
-        return IntStream.range(FIRST_PORT, FIRST_PORT + PORTS)
-                .<AdminAddress>mapToObj(port -> new AdminAddress.Tcp("localhost", port))
-                .toList();
     }
 
     private void addState(DiagArchive archive, Instances instances, AdminAddress address) {
@@ -130,11 +145,24 @@ final class DiagCommand implements Callable<Integer> {
         if (!noLogs && instance != null) {
             archive.add(name + "_logs.txt", () -> instances.get(instance.address(), "/diag/log"));
         }
-        if (!noLogs && Journal.has(name)) {
-            archive.add(name + "_journal.txt", () -> Journal.of(name));
+        Journal journal = new Journal();
+        if (!noLogs && journal.has(name)) {
+            archive.add(name + "_journal.txt", () -> journal.of(name));
         }
+        addOutside(archive, container, "docker logs");
+        addOutside(archive, pod, "kubectl logs");
         if (!noNetwork) {
             archive.add("prechecks.json", () -> prechecks(given));
+        }
+    }
+
+    /** What a container wrote is for the program that runs it to tell. */
+    private static void addOutside(DiagArchive archive, @Nullable String id, String command) {
+        if (id != null) {
+            archive.add("container_logs.txt", () -> {
+                throw new IOException(
+                        "logs of containers are not collected; add what '" + command + " " + id + "' says");
+            });
         }
     }
 

@@ -2,6 +2,7 @@ package dev.adit.connector.app;
 
 import dev.adit.connector.edge.EdgeAddress;
 import dev.adit.connector.edge.EdgeOptions;
+import dev.adit.connector.edge.EdgeProxy;
 import dev.adit.connector.edge.IpVersion;
 import dev.adit.connector.settings.Settings;
 import io.netty.util.NetUtil;
@@ -34,13 +35,16 @@ final class EdgeSettings {
         String bindAddress = settings.text("edge-bind-address");
         String dnsServer = settings.text("dns-server");
         EdgeOptions options = new EdgeOptions(
-                settings.list("edge").stream().map(EdgeAddress::parse).toList(),
+                settings.list("edge").stream()
+                        .map(text -> address("--edge", text))
+                        .toList(),
                 region == null ? endpoint : region,
                 IpVersion.parse(settings.textOf("edge-ip-version")),
                 bindAddress == null ? null : literal(bindAddress),
                 state == null ? null : Path.of(state),
-                dnsServer == null ? null : EdgeAddress.parse(dnsServer),
-                EdgeAddress.parse(settings.textOf("dns-over-tls")));
+                dnsServer == null ? null : address("--dns-server", dnsServer),
+                address("--dns-over-tls", settings.textOf("dns-over-tls")),
+                proxy(settings));
         if (options.bindAddress() != null
                 && options.version() != IpVersion.AUTO
                 && options.addresses().isEmpty()
@@ -49,6 +53,29 @@ final class EdgeSettings {
                     .warn("--edge-bind-address {} overrides --edge-ip-version {}", bindAddress, options.version());
         }
         return options;
+    }
+
+    private static @Nullable EdgeProxy proxy(Settings settings) {
+        String text = settings.text("edge-proxy");
+        if (text == null || text.isEmpty()) {
+            return null;
+        }
+        EdgeProxy proxy = EdgeProxy.parse(text);
+        if (proxy.hasPassword() && settings.origin("edge-proxy") == Settings.Origin.COMMAND_LINE) {
+            LoggerFactory.getLogger(EdgeSettings.class)
+                    .warn(
+                            "the proxy's password is on the command line, where every user of this machine can read it; use"
+                                    + " TUNNEL_EDGE_PROXY or the configuration file");
+        }
+        return proxy;
+    }
+
+    private static EdgeAddress address(String option, String text) {
+        try {
+            return EdgeAddress.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(option + ": " + e.getMessage(), e);
+        }
     }
 
     private static InetAddress literal(String text) {

@@ -36,7 +36,10 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     public int handleParseException(ParameterException error, String[] args) {
         CommandLine command = error.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        command.getErr().println(name + ": " + error.getMessage());
+        String message = error instanceof UnmatchedArgumentException unmatched
+                ? TypedSecrets.message(unmatched)
+                : error.getMessage();
+        command.getErr().println(name + ": " + message);
         if (error instanceof MissingCommand) {
             command.usage(command.getErr());
             return program.usageExitCode();

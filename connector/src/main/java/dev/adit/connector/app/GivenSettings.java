@@ -15,6 +15,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -24,14 +26,19 @@ final class GivenSettings {
     /** The key of a file that names the tunnel, beside those of the settings and of the rules. */
     private static final String TUNNEL = "tunnel";
 
+    private static final Pattern OPTION = Pattern.compile("(?:--)?([a-z][a-z0-9-]*)");
+
+    private final CommandLine command;
     private final Settings settings;
     private final Map<String, String> environment;
     private final List<Path> directories;
     private final @Nullable Path path;
     private final @Nullable ConfigNode file;
+    private final @Nullable String tunnel;
     private final List<String> warnings;
 
     private GivenSettings(CommandLine command, Map<String, String> environment) {
+        this.command = command;
         this.environment = environment;
         directories = ConfigFile.directories(environment);
         SettingsReader reader = new SettingsReader(KnownSettings.ALL)
@@ -40,6 +47,7 @@ final class GivenSettings {
         String explicit = reader.settings().text("config");
         path = explicit == null ? ConfigFile.find(directories) : Path.of(explicit);
         file = path == null ? null : parse(path);
+        tunnel = file == null ? null : file.string(TUNNEL);
         if (file != null) {
             reader.file(file);
             Set<String> known = new HashSet<>(SettingsReader.keys(KnownSettings.ALL));
@@ -83,7 +91,23 @@ final class GivenSettings {
     /** The tunnel that the file names; null if it does not. */
     @Nullable
     String tunnel() {
-        return file == null ? null : file.string(TUNNEL);
+        return tunnel;
+    }
+
+    /**
+     * The refusal that {@code message} asks for, which begins with the option whose value is wrong: it names the place that
+     * the value comes from, and a value of the file is no mistake in the call.
+     */
+    RuntimeException wrong(String message) {
+        Matcher option = OPTION.matcher(message);
+        String name = option.lookingAt() ? option.group(1) : "";
+        Settings.Origin origin = settings.origin(name);
+        if (origin == Settings.Origin.FILE) {
+            return new BadInput(path + ": " + settings.place(name) + message.substring(option.end()));
+        }
+        boolean placed = origin == Settings.Origin.ENVIRONMENT;
+        return new ParameterException(
+                command, placed ? settings.place(name) + message.substring(option.end()) : message);
     }
 
     Identity identity() {
@@ -94,17 +118,18 @@ final class GivenSettings {
      * The rules to start with; null if there are none.
      *
      * @throws dev.adit.proxy.config.InvalidConfig if the file has problems, those of its settings included
+     * @throws ParameterException if the one origin of the command line or the environment can't be used
      */
     @Nullable
     Ingress ingress() {
         if (file == null || !file.has("ingress")) {
             if (file != null) {
-                file.problems().throwIfAny();
+                IngressReader.checkWithoutRules(file);
             }
             if (!Rules.isGiven(settings)) {
                 warnOfOriginFlags();
             }
-            return Rules.of(settings);
+            return origin();
         }
         if (Rules.isGiven(settings)) {
             warnings.add(
@@ -113,6 +138,16 @@ final class GivenSettings {
             warnOfOriginFlags();
         }
         return IngressReader.local(file);
+    }
+
+    /** The rule for the one origin that the settings name, whatever the file says; null if they name none. */
+    @Nullable
+    Ingress origin() {
+        try {
+            return Rules.of(settings);
+        } catch (IllegalArgumentException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
     }
 
     /** Otherwise nobody would notice that a rule checks the certificate which {@code --no-tls-verify} was meant for. */

@@ -90,6 +90,9 @@ record Identity(Settings settings, Map<String, String> environment, List<Path> d
         } catch (IllegalArgumentException e) {
             // Told below.
         }
+        if (TypedSecrets.isLikely(tunnel)) {
+            throw new BadInput("what stands for the id of a tunnel looks like a token: give it with --token-file");
+        }
         throw new BadInput(
                 "\"" + tunnel + "\" is not the id of a tunnel, and its name alone does not say which one it is:"
                         + " give the id, or --token-file");

@@ -81,6 +81,11 @@ final class IngressCommand implements Runnable {
                     out.println("Validating rules from " + path);
                 }
                 rules(spec, given).warnings().forEach(out::println);
+                if (Rules.isGiven(given.settings())) {
+                    throw new BadInput(
+                            "--url, --hello-world and --unix-socket name one origin for all requests and can't be"
+                                    + " used together with ingress rules");
+                }
             }
             out.println("OK");
             return CommandLine.ExitCode.OK;

@@ -38,6 +38,9 @@ public record LifeOptions(
                     + " needs --runtime-dir or --state-dir, where the two processes find each other");
         }
         String pidFile = settings.text("pidfile");
+        if (pidFile != null && Files.isDirectory(Path.of(pidFile))) {
+            throw new IllegalArgumentException(settings.place("pidfile") + " " + pidFile + " is a directory");
+        }
         if (pidFile != null && !Files.isDirectory(directoryOf(Path.of(pidFile)))) {
             throw new IllegalArgumentException(settings.place("pidfile") + " " + pidFile + ": "
                     + directoryOf(Path.of(pidFile)) + " is not a directory");

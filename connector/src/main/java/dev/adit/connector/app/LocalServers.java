@@ -49,6 +49,12 @@ final class LocalServers {
         loop = loopOf.loop;
     }
 
+    /** Answers with {@code more}, too; to be called before {@link #open()}. */
+    void add(Endpoints more) {
+        endpoints.addAll(more);
+        all.addAll(more);
+    }
+
     /** An event loop and what its channels are made by. */
     record LoopOf(Transport transport, EventLoop loop) {}
 

@@ -9,8 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.ParameterException;
@@ -49,7 +52,7 @@ final class Reload {
                     .scheduleWithFixedDelay(
                             () -> {
                                 if (watch.hasChanged()) {
-                                    daemon.life().reloading(() -> reload("the file has changed"));
+                                    reload("the file has changed");
                                 }
                             },
                             LOOK_MILLIS,
@@ -58,31 +61,42 @@ final class Reload {
         }
     }
 
-    /** Reads everything again, soon; {@code why} is for the log. For any thread. */
-    void now(String why) {
-        daemon.life().worker().execute(() -> daemon.life().reloading(() -> reload(why)));
+    /**
+     * Reads everything again, soon; {@code why} is for the log. What this gives says what is wrong, null if it is in force.
+     * For any thread.
+     */
+    CompletableFuture<@Nullable String> now(String why) {
+        return CompletableFuture.supplyAsync(() -> reload(why), daemon.life().worker());
     }
 
-    private void reload(String why) {
+    private @Nullable String reload(String why) {
+        AtomicReference<@Nullable String> problem = new AtomicReference<>();
+        daemon.life().reloading(() -> problem.set(read(why)));
+        return problem.get();
+    }
+
+    private @Nullable String read(String why) {
         try {
-            apply(again.get(), why);
+            return apply(again.get(), why);
         } catch (InvalidConfig e) {
-            refuse(why, String.join("; ", e.problems()));
+            return refuse(why, String.join("; ", e.problems()));
         } catch (BadInput | ParameterException e) {
-            refuse(why, String.valueOf(e.getMessage()));
+            return refuse(why, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             log.error("Configuration not reloaded reason=\"{}\"", why, e);
+            return "this failed, the log says why";
         }
     }
 
-    private static void refuse(String why, String problem) {
+    private static String refuse(String why, String problem) {
         log.error("Configuration not reloaded, nothing is changed: {} reason=\"{}\"", problem, why);
+        return problem;
     }
 
-    private void apply(Loaded loaded, String why) {
+    private @Nullable String apply(Loaded loaded, String why) {
         if (!Objects.equals(loaded.given.path(), running.given.path())) {
-            refuse(why, "the configuration file was " + running.given.path() + " and would be " + loaded.given.path());
-            return;
+            return refuse(
+                    why, "the configuration file was " + running.given.path() + " and would be " + loaded.given.path());
         }
         Ingress ingress = loaded.options.ingress() == null ? IngressReader.unavailable() : loaded.options.ingress();
         boolean inForce = daemon.replaceRules(ingress);
@@ -100,6 +114,7 @@ final class Reload {
         if (!unchangeable.isEmpty()) {
             log.warn("These settings have changed, which takes a restart: {}", String.join(", ", unchangeable));
         }
+        return null;
     }
 
     /** The settings that differ from those that the process runs with and are no part of the rules. */

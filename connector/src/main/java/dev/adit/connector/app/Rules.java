@@ -6,12 +6,14 @@ import dev.adit.connector.ingress.Ingress;
 import dev.adit.connector.ingress.IngressReader;
 import dev.adit.connector.settings.Settings;
 import dev.adit.proxy.config.ConfigNode;
+import dev.adit.proxy.config.InvalidConfig;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,10 @@ final class Rules {
             "proxy-no-happy-eyeballs", "noHappyEyeballs",
             "http2-origin", "http2Origin");
 
+    private static final String HELLO = "hello-world";
+    private static final String SOCKET = "unix-socket";
+    private static final String URL = "url";
+    private static final String SOURCE = "command line";
     private static final String KEEP_ALIVE_CONNECTIONS = "proxy-keepalive-connections";
 
     private static final Map<String, String> TEXTS = Map.of(
@@ -55,24 +61,49 @@ final class Rules {
     /**
      * The one rule that {@code settings} make; null if they name no origin, so that all is 503 until the edge sends rules.
      *
-     * @throws dev.adit.proxy.config.InvalidConfig if what they say can't be used
+     * @throws IllegalArgumentException if what they say can't be used; each line of the message begins with an option
      */
     static @Nullable Ingress of(Settings settings) {
         String service = service(settings);
-        return service == null
-                ? null
-                : IngressReader.local(ConfigNode.yaml("command line", document(service, settings)));
+        if (service == null) {
+            return null;
+        }
+        if (settings.text(SOCKET) != null && settings.text(URL) != null) {
+            throw new IllegalArgumentException(
+                    "--" + SOCKET + " and --" + URL + " both name the one origin: give one of them");
+        }
+        try {
+            return IngressReader.local(ConfigNode.yaml(SOURCE, document(service, settings)));
+        } catch (InvalidConfig e) {
+            throw new IllegalArgumentException(
+                    e.problems().stream()
+                            .map(problem -> named(problem, settings))
+                            .collect(Collectors.joining("\n")),
+                    e);
+        }
+    }
+
+    /** What is wrong with the document that was made of {@code settings}, by the option instead of the key. */
+    private static String named(String problem, Settings settings) {
+        String text = problem.substring(problem.indexOf(": ") + 2);
+        String service = settings.isOn(HELLO) ? HELLO : settings.text(SOCKET) != null ? SOCKET : URL;
+        String named = text.replace("ingress[0].service:", "--" + service + ":")
+                .replace("originRequest.keepAliveConnections:", "--" + KEEP_ALIVE_CONNECTIONS + ":");
+        for (Map.Entry<String, String> key : TEXTS.entrySet()) {
+            named = named.replace("originRequest." + key.getValue() + ":", "--" + key.getKey() + ":");
+        }
+        return named;
     }
 
     private static @Nullable String service(Settings settings) {
-        if (settings.isOn("hello-world")) {
+        if (settings.isOn(HELLO)) {
             return "hello_world";
         }
-        String socket = settings.text("unix-socket");
+        String socket = settings.text(SOCKET);
         if (socket != null) {
             return "unix:" + socket;
         }
-        String url = settings.text("url");
+        String url = settings.text(URL);
         return url == null ? null : withoutPath(url.contains("://") ? url : "http://" + url);
     }
 

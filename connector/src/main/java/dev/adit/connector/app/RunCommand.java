@@ -2,6 +2,7 @@ package dev.adit.connector.app;
 
 import dev.adit.connector.account.QuickService.QuickTunnel;
 import dev.adit.connector.check.Prechecks;
+import dev.adit.connector.edge.EdgeAddress;
 import dev.adit.connector.ingress.Ingress;
 import dev.adit.connector.logging.LogOptions;
 import dev.adit.connector.logging.Logging;
@@ -71,7 +72,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         GivenSettings given = GivenSettings.of(spec.commandLine(), System.getenv());
-        Logging logging = Logging.start(logOptions(given.settings()));
+        Logging logging = Logging.start(logOptions(given));
         try {
             return run(given, logging);
         } finally {
@@ -104,6 +105,7 @@ final class RunCommand implements Callable<Integer> {
                     // It waits for the last lines.
                     logging::close);
             Reload reload = new Reload(new Reload.Loaded(given, options), this::readAgain, daemon);
+            daemon.controlledBy(new ProcessControls(daemon, reload, logging, options.gracePeriod()));
             Signals.on("HUP", () -> reload.now("SIGHUP"));
             Signals.on("USR1", logging::reopen);
             CompletableFuture<@Nullable String> end = daemon.start();
@@ -124,19 +126,20 @@ final class RunCommand implements Callable<Integer> {
         return new Reload.Loaded(given, options(given));
     }
 
-    private LogOptions logOptions(Settings settings) {
+    private static LogOptions logOptions(GivenSettings given) {
         try {
-            return LogOptions.read(settings, System.getenv());
+            return LogOptions.read(given.settings(), System.getenv());
         } catch (IllegalArgumentException e) {
-            throw usage(String.valueOf(e.getMessage()));
+            throw given.wrong(String.valueOf(e.getMessage()));
         }
     }
 
     private ConnectorOptions options(GivenSettings given) {
         Settings settings = given.settings();
-        checkProtocol(settings);
+        checkProtocol(given);
+        // What is wrong with the file is told before what it then lacks.
+        Ingress ingress = quick == null ? given.ingress() : given.origin();
         TunnelToken token = token(given);
-        Ingress ingress = quick == null ? given.ingress() : Rules.of(settings);
         String caCert = settings.text("cacert");
         try {
             return new ConnectorOptions(
@@ -153,22 +156,26 @@ final class RunCommand implements Callable<Integer> {
                     settings.isGiven("max-active-flows") ? settings.number("max-active-flows") : null,
                     EdgeSecurity.of(settings),
                     Presence.of(settings, quick == null ? "" : quick.hostname()),
-                    settings.isOn("no-prechecks")
-                            ? null
-                            : Prechecks.Plan.server(AccountAccess.address(settings, token.endpoint())));
+                    checkedApi(settings, token.endpoint()));
         } catch (IllegalArgumentException e) {
-            throw usage(String.valueOf(e.getMessage()));
+            throw given.wrong(String.valueOf(e.getMessage()));
         }
     }
 
-    private void checkProtocol(Settings settings) {
+    /** Where the API is that the checks at start look for, at {@code endpoint} of the token; null without the checks. */
+    static @Nullable EdgeAddress checkedApi(Settings settings, @Nullable String endpoint) {
+        return settings.isOn("no-prechecks") ? null : Prechecks.Plan.server(AccountAccess.address(settings, endpoint));
+    }
+
+    private static void checkProtocol(GivenSettings given) {
+        Settings settings = given.settings();
         String protocol = settings.textOf("protocol");
         if (protocol.equals("quic")) {
-            throw new BadInput(settings.place("protocol")
-                    + ": quic is not offered; the tunnel runs over HTTP/2 (http2 or" + " auto)");
+            throw new BadInput(
+                    settings.place("protocol") + ": quic is not offered; the tunnel runs over HTTP/2 (http2 or auto)");
         }
         if (!List.of("auto", "http2", "h2mux").contains(protocol)) {
-            throw usage(settings.place("protocol") + " must be auto or http2, was \"" + protocol + "\"");
+            throw given.wrong(settings.place("protocol") + " must be auto or http2, was \"" + protocol + "\"");
         }
     }
 

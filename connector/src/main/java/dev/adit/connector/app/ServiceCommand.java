@@ -8,6 +8,7 @@ import dev.adit.connector.settings.Settings;
 import dev.adit.connector.wire.TunnelToken;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,26 +38,6 @@ final class ServiceCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "missing command");
     }
 
-    /** Which of the services of this machine is meant. */
-    static final class Instance {
-        @Option(
-                names = "--instance",
-                paramLabel = "NAME",
-                description = "One more service beside that without a name, with files of its own: adit-NAME.")
-        private @Nullable String name;
-
-        /** Where its files are. */
-        ServiceLayout layout(CommandSpec spec) {
-            String program = spec.root().name();
-            if (name != null && !name.matches("[a-z0-9][a-z0-9-]{0,19}")) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "--instance must be up to 20 small letters, digits and hyphens, was \"" + name + "\"");
-            }
-            return ServiceLayout.ofThisMachine(name == null ? program : program + "-" + name);
-        }
-    }
-
     /** Puts the files where systemd looks, and starts the service. */
     @Command(
             name = "install",
@@ -75,7 +56,7 @@ final class ServiceCommand implements Runnable {
                 "Examples:",
                 "  sudo adit service install --token-file jenkins.token",
                 "  sudo adit --config /etc/adit/config.yml service install",
-                "  sudo adit service install --instance wiki --token-file wiki.token",
+                "  sudo adit service install --instance nexus --token-file nexus.token",
                 "",
                 "Exit codes: 0 installed, 1 failed (nothing is left behind), 2 called the wrong way."
             })
@@ -84,25 +65,25 @@ final class ServiceCommand implements Runnable {
         @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
         private CommandSpec spec;
 
-        @Mixin
-        private Instance instance = new Instance();
-
         @Parameters(
                 arity = "0..1",
                 paramLabel = "TOKEN",
                 description = "The tunnel's token. Other users can see it while this runs: prefer --token-file.")
         private @Nullable String token;
 
+        @Mixin
+        private final Instance instance = new Instance();
+
         @Override
         public Integer call() throws ServiceProblem {
+            ServiceLayout layout = instance.layout(spec);
+            SystemdService service = new SystemdService(layout);
+            service.requireMayChange();
             GivenSettings given = GivenSettings.of(spec.commandLine(), System.getenv());
             String command = System.getProperty("adit.command");
             if (command == null) {
                 throw new BadInput("the path of this program is not known; start it by its script");
             }
-            ServiceLayout layout = instance.layout(spec);
-            SystemdService service = new SystemdService(layout);
-            service.requireMayChange();
             Path config = given.settings().isGiven("config") ? given.path() : null;
             TunnelToken identity = identity(given);
             ServiceUnit unit = new ServiceUnit(
@@ -155,23 +136,45 @@ final class ServiceCommand implements Runnable {
         @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
         private CommandSpec spec;
 
-        @Mixin
-        private Instance instance = new Instance();
-
         @Option(names = "--purge", description = "Removes configuration and state, too.")
         private boolean purge;
 
+        @Mixin
+        private final Instance instance = new Instance();
+
         @Override
         public Integer call() throws ServiceProblem {
-            ServiceLayout layout = instance.layout(spec);
             Logger log = LoggerFactory.getLogger(ServiceCommand.class);
             boolean remote = System.getenv("SSH_CONNECTION") != null;
             if (remote) {
                 log.warn("this is an SSH session; if it comes through the tunnel of this service, it ends now");
             }
+            ServiceLayout layout = instance.layout(spec);
             new SystemdService(layout).uninstall(new SystemdService.Removal(purge, remote));
             log.info("Linux service for {} uninstalled successfully", layout.name());
             return CommandLine.ExitCode.OK;
+        }
+    }
+
+    /** Which of several services of one machine. */
+    static final class Instance {
+        private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?");
+
+        @Option(
+                names = "--instance",
+                paramLabel = "NAME",
+                description =
+                        "One of several services of this machine, each with a tunnel of its own; the name becomes part"
+                                + " of the unit's, as in adit-NAME.service.")
+        private @Nullable String name;
+
+        ServiceLayout layout(CommandSpec spec) {
+            if (name != null && !NAME.matcher(name).matches()) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--instance must be small letters, digits and hyphens, at most 32, was \"" + name + "\"");
+            }
+            return ServiceLayout.ofThisMachine(spec.root().name(), name);
         }
     }
 }

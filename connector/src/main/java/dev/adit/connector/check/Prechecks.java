@@ -24,17 +24,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks at the way to the edge and to the origins: names, TCP, TLS. */
 public final class Prechecks {
-    /** cloudflared's limit for the whole. */
-    private static final long ALL_SECONDS = 10;
-
     private final Probes probes;
     private final Transport transport;
+    private final CheckLimits limits;
 
     /** Runs on {@code loop}, asks {@code names} for addresses and dials edges as the tunnel does, with {@code dialer}. */
     public Prechecks(
             EventLoop loop, Transport transport, AddressResolverGroup<InetSocketAddress> names, EdgeDialer dialer) {
-        this.transport = transport;
-        probes = new Probes(loop, transport, names, dialer);
+        this(new Probes.Means(loop, transport, names, dialer), CheckLimits.DEFAULT);
+    }
+
+    Prechecks(Probes.Means means, CheckLimits limits) {
+        this.limits = limits;
+        transport = means.transport();
+        probes = new Probes(means, limits);
     }
 
     /**
@@ -171,16 +174,15 @@ public final class Prechecks {
         return target instanceof Target.UnixOrigin origin ? transport.unixAddress(origin.path()) : null;
     }
 
-    private static CompletableFuture<CheckRow> bounded(
-            CompletableFuture<CheckRow> row, Component component, String target) {
+    private CompletableFuture<CheckRow> bounded(CompletableFuture<CheckRow> row, Component component, String target) {
         return row.completeOnTimeout(
                 CheckRow.fail(
                         component,
                         target,
-                        "no answer within " + ALL_SECONDS + "s",
+                        "no answer within " + limits.text(),
                         "something between this machine and " + target + " swallows packets"),
-                ALL_SECONDS,
-                TimeUnit.SECONDS);
+                limits.all().toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     private static String reason(@Nullable Throwable error) {

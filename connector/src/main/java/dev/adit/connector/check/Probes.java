@@ -13,27 +13,29 @@ import io.netty.resolver.AddressResolverGroup;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Asks, dials, hangs up. Blocks no thread; results come on the loop. */
 final class Probes {
-    /** cloudflared's limits: 5 s for one try, which is made again after 1 s and after 2 s. */
-    private static final int TRY_MILLIS = 5_000;
-
-    private static final int[] PAUSES_SECONDS = {1, 2};
-
     private final EventLoop loop;
     private final Transport transport;
     private final AddressResolverGroup<InetSocketAddress> names;
     private final EdgeDialer dialer;
+    private final CheckLimits limits;
 
-    Probes(EventLoop loop, Transport transport, AddressResolverGroup<InetSocketAddress> names, EdgeDialer dialer) {
-        this.loop = loop;
-        this.transport = transport;
-        this.names = names;
-        this.dialer = dialer;
+    /** What probes are made with: the same as a tunnel's. */
+    record Means(
+            EventLoop loop, Transport transport, AddressResolverGroup<InetSocketAddress> names, EdgeDialer dialer) {}
+
+    Probes(Means means, CheckLimits limits) {
+        loop = means.loop;
+        transport = means.transport;
+        names = means.names;
+        dialer = means.dialer;
+        this.limits = limits;
     }
 
     /** Completes when {@code host} has an address, or fails with the resolver's words. */
@@ -79,7 +81,8 @@ final class Probes {
                 .group(loop)
                 .channel(inet ? transport.socket() : transport.unixSocket())
                 .resolver(inet ? names : null)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, TRY_MILLIS)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        limits.attempt().toMillis())
                 .handler(new ChannelDuplexHandler())
                 .connect(address)
                 .addListener((ChannelFutureListener) done -> {
@@ -95,15 +98,15 @@ final class Probes {
 
     private CompletableFuture<Void> again(int tries, Supplier<CompletableFuture<Void>> probe) {
         return probe.get()
-                .orTimeout(TRY_MILLIS, TimeUnit.MILLISECONDS)
-                .exceptionallyCompose(error -> tries == PAUSES_SECONDS.length
+                .orTimeout(limits.attempt().toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionallyCompose(error -> tries == limits.pauses().size()
                         ? CompletableFuture.failedFuture(error)
-                        : later(PAUSES_SECONDS[tries]).thenCompose(now -> again(tries + 1, probe)));
+                        : later(limits.pauses().get(tries)).thenCompose(now -> again(tries + 1, probe)));
     }
 
-    private CompletableFuture<Void> later(int seconds) {
+    private CompletableFuture<Void> later(Duration pause) {
         CompletableFuture<Void> passed = new CompletableFuture<>();
-        loop.schedule(() -> passed.complete(null), seconds, TimeUnit.SECONDS);
+        loop.schedule(() -> passed.complete(null), pause.toMillis(), TimeUnit.MILLISECONDS);
         return passed;
     }
 

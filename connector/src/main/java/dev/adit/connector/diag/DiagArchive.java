@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -27,11 +28,21 @@ import org.jspecify.annotations.Nullable;
 /** A zip file with one member for each thing that was collected, and one that says what could not be. Blocks. */
 public final class DiagArchive {
     /** cloudflared's limit for all together. */
-    private static final Duration ALL = Duration.ofSeconds(45);
+    static final Duration ALL = Duration.ofSeconds(45);
 
     private static final String RESULTS = "task-result.json";
 
     private final Map<String, Task> tasks = new LinkedHashMap<>();
+    private final Duration limit;
+
+    public DiagArchive() {
+        this(ALL);
+    }
+
+    /** With another limit for all together. */
+    DiagArchive(Duration limit) {
+        this.limit = limit;
+    }
 
     /** Gives a member its text. */
     public interface Task {
@@ -51,7 +62,7 @@ public final class DiagArchive {
      * @throws IOException if the file can't be written
      */
     public Written write(Path directory, String name, Instant now) throws IOException {
-        long deadline = System.nanoTime() + ALL.toNanos();
+        long deadline = System.nanoTime() + limit.toNanos();
         Map<String, CompletableFuture<byte[]>> collected = new LinkedHashMap<>();
         tasks.forEach((member, task) -> collected.put(member, start(member, task)));
         Map<String, String> failed = new LinkedHashMap<>();
@@ -98,13 +109,13 @@ public final class DiagArchive {
     }
 
     /** Returns why the member could not be had, or null. */
-    private static @Nullable String put(
-            ZipOutputStream zip, String member, CompletableFuture<byte[]> bytes, long nanosLeft) throws IOException {
+    private @Nullable String put(ZipOutputStream zip, String member, CompletableFuture<byte[]> bytes, long nanosLeft)
+            throws IOException {
         try {
             put(zip, member, bytes.get(Math.max(1, nanosLeft), TimeUnit.NANOSECONDS));
             return null;
         } catch (TimeoutException e) {
-            return "took longer than " + ALL.toSeconds() + "s";
+            return "took longer than " + limit.toString().substring(2).toLowerCase(Locale.ROOT);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();

@@ -9,12 +9,34 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Asks connectors on this machine by their local HTTP server. Blocks. */
 public final class Instances {
     /** cloudflared's limit for one request. */
-    private static final Duration ANSWER = Duration.ofSeconds(15);
+    static final Duration ANSWER = Duration.ofSeconds(15);
+
+    private static final int FIRST_PORT = 20_241;
+    private static final int PORTS = 5;
+
+    private final Duration limit;
+
+    public Instances() {
+        this(ANSWER);
+    }
+
+    /** With another limit for one request. */
+    Instances(Duration limit) {
+        this.limit = limit;
+    }
+
+    /** Where connectors listen that were not told where. */
+    public static List<AdminAddress> usual() {
+        return IntStream.range(FIRST_PORT, FIRST_PORT + PORTS)
+                .<AdminAddress>mapToObj(port -> new AdminAddress.Tcp("localhost", port))
+                .toList();
+    }
 
     /**
      * A connector that answers.
@@ -54,7 +76,7 @@ public final class Instances {
      * @throws IOException if there is none in time, or none with status 200; the message says which
      */
     public String get(AdminAddress address, String path) throws IOException {
-        AdminAnswer answer = AdminClient.of(address).ask("GET", path, ANSWER);
+        AdminAnswer answer = AdminClient.of(address).ask("GET", path, limit);
         if (answer.status() != 200) {
             throw new IOException(path + " answered with status " + answer.status());
         }

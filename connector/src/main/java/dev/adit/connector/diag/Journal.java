@@ -14,19 +14,32 @@ public final class Journal {
     /** The newest lines are kept if there are more. */
     private static final int MAX_LINES = 10_000;
 
-    private Journal() {}
+    private static final List<Path> UNITS =
+            List.of(Path.of("/etc/systemd/system"), Path.of("/usr/lib/systemd/system"), Path.of("/lib/systemd/system"));
+
+    private final List<Path> units;
+    private final String program;
+
+    /** This machine's. */
+    public Journal() {
+        this(UNITS, "journalctl");
+    }
+
+    /** For services whose files are in {@code units}, as {@code program} prints it. */
+    Journal(List<Path> units, String program) {
+        this.units = List.copyOf(units);
+        this.program = program;
+    }
 
     /** Whether {@code service} is one of systemd's on this machine. */
-    public static boolean has(String service) {
-        return Files.isRegularFile(Path.of("/etc/systemd/system", service + ".service"))
-                || Files.isRegularFile(Path.of("/usr/lib/systemd/system", service + ".service"))
-                || Files.isRegularFile(Path.of("/lib/systemd/system", service + ".service"));
+    public boolean has(String service) {
+        return units.stream().anyMatch(directory -> Files.isRegularFile(directory.resolve(service + ".service")));
     }
 
     /** The lines of {@code service}, as many as this user may see. */
-    public static String of(String service) throws IOException {
+    public String of(String service) throws IOException {
         List<String> command = List.of(
-                "journalctl",
+                program,
                 "--unit=" + service,
                 "--since=" + SINCE,
                 "--lines=" + MAX_LINES,

@@ -9,13 +9,16 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.proxy.HttpProxyHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +40,9 @@ public final class EdgeDialer {
     private final Bootstrap template;
     private final SslContext tls;
     private final Executor blocking;
+    private final AddressResolverGroup<InetSocketAddress> resolver;
     private Duration limit = LIMIT;
+    private @Nullable EdgeProxy proxy;
 
     /**
      * @param resolver looks names up without blocking
@@ -48,6 +53,7 @@ public final class EdgeDialer {
             Transport transport, AddressResolverGroup<InetSocketAddress> resolver, SslContext tls, Executor blocking) {
         this.blocking = blocking;
         this.tls = tls;
+        this.resolver = resolver;
         template = new Bootstrap()
                 .channel(transport.socket())
                 .resolver(resolver)
@@ -68,6 +74,11 @@ public final class EdgeDialer {
         template.localAddress(local, 0);
     }
 
+    /** Asks {@code other} to connect from now on. To be called before anything is dialed. */
+    public void through(EdgeProxy other) {
+        proxy = other;
+    }
+
     /** Gives up a TCP connect, and again a handshake, after {@code most}; 15 s otherwise. To be called before anything is dialed. */
     public void giveUpAfter(Duration most) {
         limit = most;
@@ -77,13 +88,62 @@ public final class EdgeDialer {
     public void dial(EdgeAddress address, EventLoop loop, Consumer<Channel> connected, Consumer<EdgeFailure> failed) {
         int millis = (int) ConnectRace.limitOfOne(limit).toMillis();
         Bootstrap bootstrap = template.clone().group(loop).option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis);
-        ConnectRace.start(
-                () -> bootstrap.connect(address.host(), address.port()),
-                loop,
-                limit,
-                new ConnectRace.Result(
-                        channel -> shakeHands(channel, address, connected, failed),
-                        why -> failed.accept(new EdgeFailure(EdgeFailure.Kind.UNREACHABLE, text(why)))));
+        Consumer<Channel> shaking = channel -> shakeHands(channel, address, connected, failed);
+        EdgeProxy asked = proxy;
+        if (asked == null) {
+            ConnectRace.start(
+                    () -> bootstrap.connect(address.host(), address.port()),
+                    loop,
+                    limit,
+                    new ConnectRace.Result(shaking, why -> failed.accept(unreachable(text(why)))));
+        } else {
+            dialThrough(
+                    asked,
+                    bootstrap,
+                    address,
+                    new ConnectRace.Result(shaking, why -> failed.accept(unreachable(asked.problem(address, why)))));
+        }
+    }
+
+    private void dialThrough(EdgeProxy asked, Bootstrap bootstrap, EdgeAddress address, ConnectRace.Result result) {
+        EventLoop loop = (EventLoop) Objects.requireNonNull(bootstrap.config().group());
+        EdgeAddress at = asked.address();
+        resolver.getResolver(loop)
+                .resolve(InetSocketAddress.createUnresolved(at.host(), at.port()))
+                .addListener((Future<InetSocketAddress> found) -> {
+                    if (!found.isSuccess()) {
+                        loop.execute(() -> result.failed().accept(found.cause()));
+                        return;
+                    }
+                    bootstrap.resolver(NoopAddressResolverGroup.INSTANCE).handler(new ChannelInitializer<Channel>() {
+                        @Override
+                        protected void initChannel(Channel channel) {
+                            asked.install(channel.pipeline(), found.getNow(), limit);
+                        }
+                    });
+                    ConnectRace.start(
+                            // A name is looked up by the proxy, which may be the only one that knows it.
+                            () -> bootstrap.connect(InetSocketAddress.createUnresolved(address.host(), address.port())),
+                            loop,
+                            limit,
+                            new ConnectRace.Result(channel -> awaitProxy(channel, result), result.failed()));
+                });
+    }
+
+    private static void awaitProxy(Channel channel, ConnectRace.Result result) {
+        channel.pipeline().get(HttpProxyHandler.class).connectFuture().addListener((Future<Channel> done) -> {
+            if (done.isSuccess()) {
+                EdgeProxy.connected(channel.pipeline());
+                result.connected().accept(channel);
+            } else {
+                channel.close();
+                result.failed().accept(done.cause());
+            }
+        });
+    }
+
+    private static EdgeFailure unreachable(String detail) {
+        return new EdgeFailure(EdgeFailure.Kind.UNREACHABLE, detail);
     }
 
     private void shakeHands(

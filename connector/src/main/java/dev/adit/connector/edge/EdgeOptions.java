@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param stateDirectory keeps the addresses that were found last, or null
  * @param dnsServer asked instead of this machine's name servers, or null
  * @param dnsOverTls asked when those fail; a literal address
+ * @param proxy asked to connect to the edge, or null
  */
 public record EdgeOptions(
         List<EdgeAddress> addresses,
@@ -26,7 +27,8 @@ public record EdgeOptions(
         @Nullable InetAddress bindAddress,
         @Nullable Path stateDirectory,
         @Nullable EdgeAddress dnsServer,
-        EdgeAddress dnsOverTls) {
+        EdgeAddress dnsOverTls,
+        @Nullable EdgeProxy proxy) {
     /** cloudflared's second choice. */
     public static final EdgeAddress DNS_OVER_TLS = new EdgeAddress("1.1.1.1", 853);
 
@@ -43,7 +45,7 @@ public record EdgeOptions(
 
     /** The edge listens at {@code addresses}; all else as usual. */
     public static EdgeOptions at(List<EdgeAddress> addresses) {
-        return new EdgeOptions(addresses, null, IpVersion.AUTO, null, null, null, DNS_OVER_TLS);
+        return new EdgeOptions(addresses, null, IpVersion.AUTO, null, null, null, DNS_OVER_TLS, null);
     }
 
     /** Which family to dial: that of the local address, if one is given; given edges are dialed whatever they are. */

@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import dev.adit.proxy.config.ConfigNode;
 import dev.adit.proxy.config.InvalidConfig;
 import dev.adit.proxy.route.HostPattern;
+import dev.adit.proxy.route.IpRules;
 import dev.adit.proxy.route.PathExpression;
 import dev.adit.proxy.route.Route;
 import dev.adit.proxy.route.RouteTable;
@@ -19,7 +20,8 @@ public final class IngressReader {
     public static final Set<String> KEYS = Set.of("ingress", "originRequest", "warp-routing");
 
     private static final Set<String> RULE_KEYS = Set.of("hostname", "path", "service", "originRequest");
-    private static final Set<String> WARP_KEYS = Set.of("connectTimeout", "maxActiveFlows", "tcpKeepAlive", "enabled");
+    private static final Set<String> WARP_KEYS =
+            Set.of("connectTimeout", "maxActiveFlows", "tcpKeepAlive", "enabled", "ipRules");
 
     /** Stands for a value of the wrong type, which is a filter all the same. */
     private static final String WRONG_TYPE = "wrong-type";
@@ -59,6 +61,18 @@ public final class IngressReader {
         return new IngressReader(config, Mode.REMOTE).read();
     }
 
+    /**
+     * Checks what a configuration file without rules says for rules all the same.
+     *
+     * @throws InvalidConfig if the document has problems, those that others noted included
+     */
+    public static void checkWithoutRules(ConfigNode document) {
+        IngressReader reader = new IngressReader(document, Mode.LOCAL);
+        reader.defaults();
+        reader.warpRouting();
+        document.problems().throwIfAny();
+    }
+
     /** What serves as long as there are no rules: 503 for everything. */
     public static Ingress unavailable() {
         return withoutRules(WarpRouting.DEFAULT, List.of(), OriginRequest.DEFAULT);
@@ -72,12 +86,7 @@ public final class IngressReader {
     }
 
     private Ingress read() {
-        if (!node.isMap()) {
-            node.problem("the configuration is not a map");
-            node.problems().throwIfAny();
-        }
-        OriginRequest defaults =
-                OriginRequestReader.read(node.map("originRequest"), OriginRequest.DEFAULT, mode, warnings);
+        OriginRequest defaults = defaults();
         WarpRouting warpRouting = warpRouting();
         List<ConfigNode> items = node.list("ingress");
         ConfigNode given = node.child("ingress");
@@ -101,6 +110,15 @@ public final class IngressReader {
         }
         RouteTable routes = RouteTable.of(rules.stream().map(IngressRule::route).toList());
         return new Ingress(rules, routes, warpRouting, warnings, defaults);
+    }
+
+    /** What rules have in common; a document that is no map at all ends here. */
+    private OriginRequest defaults() {
+        if (!node.isMap()) {
+            node.problem("the configuration is not a map");
+            node.problems().throwIfAny();
+        }
+        return OriginRequestReader.read(node.map("originRequest"), OriginRequest.DEFAULT, mode, warnings);
     }
 
     private IngressRule rule(ConfigNode item, int index, OriginRequest defaults) {
@@ -148,6 +166,15 @@ public final class IngressReader {
     }
 
     private static Target target(ConfigNode item, String service, StreamOptions options) {
+        if (service.equals(WRONG_TYPE)) {
+            return new Target.FixedStatus(503);
+        }
+        if (service.isEmpty()) {
+            item.problem(
+                    "service",
+                    "\"\" is an invalid address, please make sure it has a scheme and a hostname: every rule needs a service");
+            return new Target.FixedStatus(503);
+        }
         try {
             return ServiceTarget.parse(service, options);
         } catch (IllegalArgumentException e) {
@@ -187,6 +214,7 @@ public final class IngressReader {
         return new WarpRouting(
                 limits.limit("connectTimeout", defaults.connectTimeout()),
                 maxActiveFlows == null ? defaults.maxActiveFlows() : maxActiveFlows,
-                limits.tcpKeepAlive(defaults.tcpKeepAlive()));
+                limits.tcpKeepAlive(defaults.tcpKeepAlive()),
+                section.has("ipRules") ? new IpRules(OriginRequestReader.ipRules(section, mode)) : null);
     }
 }

@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
@@ -115,6 +116,8 @@ final class LocalConfiguration {
             seconds("connectRetry", options.connectRetry(), defaults.connectRetry());
             number("maxConnections", options.maxConnections(), defaults.maxConnections());
             seconds("bodyIdleTimeout", options.bodyIdleTimeout(), defaults.bodyIdleTimeout());
+            number("maxResponseHeaderBytes", options.maxResponseHeaderBytes(), defaults.maxResponseHeaderBytes());
+            flag("realClientAddress", options.realClientAddress(), defaults.realClientAddress());
             // Shown by cloudflared too, and without any meaning.
             text("proxyAddress", "127.0.0.1", null);
             number("proxyPort", 0, 0);
@@ -138,20 +141,24 @@ final class LocalConfiguration {
         flag("bastionMode", options.bastionMode(), false);
         text("proxyType", options.socks() ? "socks" : null, null);
         if (complete || !options.ipRules().isEmpty()) {
-            json.writeArrayFieldStart("ipRules");
-            for (IpRules.Rule rule : options.ipRules()) {
-                json.writeStartObject();
-                json.writeStringField("prefix", rule.network().getHostAddress() + '/' + rule.prefixLength());
-                json.writeArrayFieldStart("ports");
-                for (int port : new TreeSet<>(rule.ports())) {
-                    json.writeNumber(port);
-                }
-                json.writeEndArray();
-                json.writeBooleanField("allow", rule.allow());
-                json.writeEndObject();
+            write(options.ipRules());
+        }
+    }
+
+    private void write(List<IpRules.Rule> rules) throws IOException {
+        json.writeArrayFieldStart("ipRules");
+        for (IpRules.Rule rule : rules) {
+            json.writeStartObject();
+            json.writeStringField("prefix", rule.network().getHostAddress() + '/' + rule.prefixLength());
+            json.writeArrayFieldStart("ports");
+            for (int port : new TreeSet<>(rule.ports())) {
+                json.writeNumber(port);
             }
             json.writeEndArray();
+            json.writeBooleanField("allow", rule.allow());
+            json.writeEndObject();
         }
+        json.writeEndArray();
     }
 
     private void write(@Nullable AccessPolicy access) throws IOException {
@@ -180,6 +187,10 @@ final class LocalConfiguration {
         seconds("connectTimeout", routing.connectTimeout(), defaults.connectTimeout());
         number("maxActiveFlows", routing.maxActiveFlows(), defaults.maxActiveFlows());
         seconds("tcpKeepAlive", routing.tcpKeepAlive(), defaults.tcpKeepAlive());
+        IpRules allowed = routing.ipRules();
+        if (complete && allowed != null) {
+            write(allowed.rules());
+        }
         json.writeEndObject();
     }
 

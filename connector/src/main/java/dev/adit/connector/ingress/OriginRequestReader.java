@@ -38,6 +38,8 @@ final class OriginRequestReader {
             "connectRetry",
             "maxConnections",
             "bodyIdleTimeout",
+            "maxResponseHeaderBytes",
+            "realClientAddress",
             "access",
             "bastionMode",
             "proxyType",
@@ -108,7 +110,9 @@ final class OriginRequestReader {
                 or(node.bool("http2Origin"), inherited.http2Origin()),
                 limits.optionalLimit("connectRetry", inherited.connectRetry()),
                 or(node.integer("maxConnections", 0, Integer.MAX_VALUE), inherited.maxConnections()),
-                limits.optionalLimit("bodyIdleTimeout", inherited.bodyIdleTimeout()));
+                limits.optionalLimit("bodyIdleTimeout", inherited.bodyIdleTimeout()),
+                or(node.integer("maxResponseHeaderBytes", 1024, 16 << 20), inherited.maxResponseHeaderBytes()),
+                or(node.bool("realClientAddress"), inherited.realClientAddress()));
     }
 
     private StreamOptions streams(StreamOptions inherited) {
@@ -119,10 +123,11 @@ final class OriginRequestReader {
         return new StreamOptions(
                 or(node.bool("bastionMode"), inherited.bastionMode()),
                 proxyType == null ? inherited.socks() : proxyType.equals("socks"),
-                node.has("ipRules") ? ipRules() : inherited.ipRules());
+                node.has("ipRules") ? ipRules(node, mode) : inherited.ipRules());
     }
 
-    private List<IpRules.Rule> ipRules() {
+    /** The {@code ipRules} of {@code node}. */
+    static List<IpRules.Rule> ipRules(ConfigNode node, IngressReader.Mode mode) {
         List<IpRules.Rule> rules = new ArrayList<>();
         for (ConfigNode item : node.list("ipRules")) {
             if (!item.isMap()) {

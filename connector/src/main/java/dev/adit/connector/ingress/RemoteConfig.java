@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,7 @@ public final class RemoteConfig {
 
     private final AtomicReference<State> state;
     private final @Nullable SavedConfig saved;
+    private volatile Consumer<Ingress> listener = ingress -> {};
 
     /** Starts with {@code local} and forgets pushes when the process ends. */
     public RemoteConfig(Ingress local) {
@@ -47,6 +49,12 @@ public final class RemoteConfig {
     public RemoteConfig(Ingress local, SavedConfig saved) {
         this.saved = saved;
         state = new AtomicReference<>(new State(local, restored(saved)));
+    }
+
+    /** Tells {@code told} what is in force now, and again whenever that changes, on whatever thread changes it. */
+    public void onChange(Consumer<Ingress> told) {
+        listener = told;
+        told.accept(ingress());
     }
 
     /** The rules in force. */
@@ -66,7 +74,9 @@ public final class RemoteConfig {
 
     /** Replaces the rules of this machine; whether they are in force, which those of the edge prevent. */
     public boolean replaceLocal(Ingress local) {
-        return state.updateAndGet(now -> new State(local, now.push)).push == null;
+        State now = state.updateAndGet(before -> new State(local, before.push));
+        listener.accept(now.ingress());
+        return now.push == null;
     }
 
     /** The edge says that it has no configuration for this tunnel, so what an earlier process got from it is void. */
@@ -198,6 +208,7 @@ public final class RemoteConfig {
         State now = current();
         while (now.isOlderThan(next.version)) {
             if (state.compareAndSet(now, new State(now.local, next))) {
+                listener.accept(next.ingress);
                 return true;
             }
             now = current();

@@ -24,6 +24,12 @@ public record LogThresholds(LogLevel general, LogLevel transport, LogLevel acces
         return new LogThresholds(general, general.reaches(LogLevel.INFO) ? general : LogLevel.INFO, LogLevel.DISABLED);
     }
 
+    /** The same with another level for all but what has one of its own. */
+    public LogThresholds withGeneral(LogLevel level) {
+        boolean follows = transport == of(general).transport();
+        return new LogThresholds(level, follows ? of(level).transport() : transport, access);
+    }
+
     /** The same with another level for the transport. */
     LogThresholds withTransport(LogLevel level) {
         return new LogThresholds(general, level, access);

@@ -1,17 +1,18 @@
 package dev.adit.connector.service;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the files of a service are.
  *
  * @param root the root of the file system; another one in tests
- * @param name of the service, which is that of the command
+ * @param name of the service: that of the command, and of the instance if there are several
  */
 public record ServiceLayout(Path root, String name) {
-    /** On this machine. */
-    public static ServiceLayout ofThisMachine(String name) {
-        return new ServiceLayout(Path.of("/"), name);
+    /** On this machine, for {@code program}; {@code instance} tells one of several services from the others, or is null. */
+    public static ServiceLayout ofThisMachine(String program, @Nullable String instance) {
+        return new ServiceLayout(Path.of("/"), instance == null ? program : program + "-" + instance);
     }
 
     String unitName() {

@@ -33,7 +33,7 @@ final class Steps {
     /** Tells of every failure in one problem. */
     void throwIfAnyFailed() throws ServiceProblem {
         if (!failures.isEmpty()) {
-            throw new ServiceProblem("the service is not wholly removed: " + String.join("; ", failures));
+            throw new ServiceProblem("the service can't be removed whole: " + String.join("; ", failures));
         }
     }
 }

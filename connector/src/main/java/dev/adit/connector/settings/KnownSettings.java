@@ -55,6 +55,12 @@ public final class KnownSettings {
             Setting.of(TEXT, "edge-bind-address")
                     .from("TUNNEL_EDGE_BIND_ADDRESS")
                     .says("IP", "Address of this machine to dial from; it decides between IPv4 and IPv6."),
+            Setting.of(TEXT, "edge-proxy")
+                    .from("TUNNEL_EDGE_PROXY")
+                    .says(
+                            "URL",
+                            "HTTP proxy that is asked to connect to the edge, such as http://USER:PASSWORD@HOST:3128; HTTPS_PROXY"
+                                    + " is not used. A password belongs into the environment or the file."),
             Setting.of(TEXT, "state-dir")
                     .from("STATE_DIRECTORY")
                     .says(
@@ -263,6 +269,8 @@ public final class KnownSettings {
             ignored(SWITCH, "no-autoupdate", "NO_AUTOUPDATE"),
             ignored(DURATION, "autoupdate-freq"),
             ignored(SWITCH, "is-autoupdated"),
+            // Of use with route dns only, which has an option of its own.
+            ignored(SWITCH, "overwrite-dns", "TUNNEL_FORCE_PROVISIONING_DNS"),
             ignored(DURATION, "metrics-update-freq", "TUNNEL_METRICS_UPDATE_FREQ"),
             ignored(DURATION, "proxy-connection-timeout"),
             ignored(DURATION, "proxy-expect-continue-timeout"),

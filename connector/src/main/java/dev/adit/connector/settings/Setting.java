@@ -1,6 +1,7 @@
 package dev.adit.connector.settings;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,8 @@ public record Setting(
         @Nullable String fallback,
         String label,
         String description) {
+    private static final Set<String> PATHS = Set.of("FILE", "DIR", "PATH");
+
     /** What a value looks like. */
     public enum Kind {
         /** Any text. */
@@ -51,6 +54,11 @@ public record Setting(
     public Setting {
         names = List.copyOf(names);
         variables = List.copyOf(variables);
+    }
+
+    /** Whether the value is the name of a file or directory, which is what its label says. */
+    boolean isPath() {
+        return kind == Kind.TEXT && PATHS.contains(label);
     }
 
     /** The name in files, messages and code. */

@@ -113,8 +113,12 @@ public final class Settings {
         return value == null ? List.of() : value.texts();
     }
 
-    /** What is wrong with {@code text} as a value of that kind; null if nothing. */
-    static @Nullable String flaw(Setting.Kind kind, String text) {
+    /** What is wrong with {@code text} as a value of {@code setting}; null if nothing. */
+    static @Nullable String flaw(Setting setting, String text) {
+        if (setting.isPath() && (text.isEmpty() || text.indexOf('\0') >= 0)) {
+            return " must name a file or directory, was " + (text.isEmpty() ? "empty" : "a text with a zero character");
+        }
+        Setting.Kind kind = setting.kind();
         boolean fits = switch (kind) {
             case TEXT, LIST -> true;
             case SWITCH -> ON.contains(text) || OFF.contains(text);

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +77,12 @@ public final class SettingsReader {
                 if (setting.effect() == Setting.Effect.REFUSED && texts != null) {
                     document.problem(key, setting.description());
                 } else if (texts != null && !found.containsKey(setting.name())) {
-                    offer(setting, new Given(Origin.FILE, key, texts));
+                    String flaw = flaw(setting, texts);
+                    if (flaw == null) {
+                        offer(setting, new Given(Origin.FILE, key, texts));
+                    } else {
+                        document.problem(key, flaw.strip());
+                    }
                 }
             }
         }
@@ -103,14 +109,20 @@ public final class SettingsReader {
         if (setting.effect() == Setting.Effect.IGNORED) {
             warnings.add(given.place() + " has no effect");
         }
-        for (String text : given.texts()) {
-            String flaw = Settings.flaw(setting.kind(), text);
-            if (flaw != null) {
-                problems.add(given.place() + flaw);
-                return;
-            }
+        String flaw = flaw(setting, given.texts());
+        if (flaw == null) {
+            found.put(setting.name(), given);
+        } else {
+            problems.add(given.place() + flaw);
         }
-        found.put(setting.name(), given);
+    }
+
+    private static @Nullable String flaw(Setting setting, List<String> texts) {
+        return texts.stream()
+                .map(text -> Settings.flaw(setting, text))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     private static List<String> values(Setting setting, List<String> texts) {

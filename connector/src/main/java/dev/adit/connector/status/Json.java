@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 
 /** Writes one JSON object. */
 @FunctionalInterface
-interface Json {
+public interface Json {
     /** Writes the object's fields. */
     void fields(JsonGenerator json) throws IOException;
 

@@ -255,6 +255,22 @@ final class AdminServerTest {
         }
     }
 
+    /** Takes the ten seconds. */
+    @Test
+    void closesWhenARequestOrItsAnswerTakesTooLong() throws IOException {
+        AdminServer server = open(ANY_PORT);
+        long began = System.nanoTime();
+        try (Socket silent = connect(server);
+                Socket asking = connect(server)) {
+            silent.getOutputStream().write("GET /slow HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII));
+            asking.getOutputStream().write("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(silent.getInputStream().read()).isEqualTo(-1);
+            assertThat(asking.getInputStream().read()).isEqualTo(-1);
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofSeconds(9));
+    }
+
     @Test
     void saysWhyThereIsNoAnswer() throws IOException {
         AdminServer server = open(ANY_PORT);

@@ -31,11 +31,13 @@ final class AdminOptionsTest {
                                 "token", "eyJhIjoiYSJ9",
                                 "credentials-contents", "{\"TunnelSecret\":\"eyJhIjoiYSJ9\"}",
                                 "token-file", "tunnel.token",
-                                "url", "http://user:eyJhIjoiYSJ9@localhost"))
+                                "url", "http://user:eyJhIjoiYSJ9@localhost",
+                                "edge-proxy", "http://user:eyJhIjoiYSJ9@localhost:1"))
                         .settings())
                 .doesNotContainKeys("token", "credentials-contents")
                 .containsEntry("token-file", "tunnel.token")
-                .containsEntry("url", "http://***@localhost");
+                .containsEntry("url", "http://***@localhost")
+                .containsEntry("edge-proxy", "http://***@localhost:1");
     }
 
     @Test

@@ -11,9 +11,12 @@ import dev.adit.proxy.net.Transport;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +25,7 @@ import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** What an archive holds, of a connector that is there, half there or not there. */
 final class DiagCommandTest {
@@ -84,6 +88,61 @@ final class DiagCommandTest {
         assertThat(ran.exitCode()).isEqualTo(1);
         assertThat(ran.err()).contains("No instances found");
         assertThat(members(Path.of(ran.out().strip()))).containsKey("task-result.json");
+    }
+
+    @Test
+    void findsAConnectorOnTheUsualPortsAndAsksWhichOneIfThereAreSeveral() throws IOException {
+        AdminServer one = open(state("tunnel-1", "connector-1"));
+        AdminServer other = open(state("tunnel-2", "connector-2"));
+
+        Ran found = looking(one);
+        Ran several = looking(one, other);
+
+        assertThat(members(Path.of(found.out().strip()))).containsKey("tunnelstate.json");
+        assertThat(several.exitCode()).isEqualTo(1);
+        assertThat(several.out()).isEmpty();
+        assertThat(several.err())
+                .isEqualTo("Several connectors run here; say which with --metrics:\n"
+                        + "  --metrics " + one.address() + "  tunnel tunnel-1  connector connector-1\n"
+                        + "  --metrics " + other.address() + "  tunnel tunnel-2  connector connector-2\n");
+    }
+
+    private static Endpoints state(String tunnel, String connector) {
+        return new Endpoints()
+                .get(
+                        "/diag/tunnel",
+                        Endpoint.now(request -> AdminAnswer.json(
+                                200, "{\"tunnelID\":\"" + tunnel + "\",\"connectorID\":\"" + connector + "\"}")));
+    }
+
+    /** The command without an address, where the usual ones are those of {@code servers}. */
+    private Ran looking(AdminServer... servers) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine command = new CommandLine(
+                new DiagCommand(Arrays.stream(servers).map(AdminServer::address).toList()));
+        int exitCode = command.setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute("--no-diag-network", "--dir", directory.toString());
+        return new Ran(exitCode, out.toString(), err.toString());
+    }
+
+    @Test
+    void saysWhoHasTheLogOfAContainer() throws IOException {
+        Ran ran = diag(open(state("t", "c")), "--diag-container-id=x");
+
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.err())
+                .contains("container_logs.txt: logs of containers are not collected; add what 'docker logs x'");
+    }
+
+    @Test
+    void namesTheDirectoryThatIsNotThere() {
+        Path none = directory.resolve("none");
+        Ran ran = Ran.of("diag", "--metrics=localhost:1", "--no-diag-network", "--dir=" + none);
+
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.err()).endsWith("adit diag: no file can be written into --dir " + none + ": no such file\n");
     }
 
     @Test

@@ -124,6 +124,7 @@ final class FlagTest {
         "no-autoupdate, true, NO_AUTOUPDATE",
         "autoupdate-freq, 24h, ''",
         "is-autoupdated, true, ''",
+        "overwrite-dns, true, TUNNEL_FORCE_PROVISIONING_DNS",
         "metrics-update-freq, 5s, TUNNEL_METRICS_UPDATE_FREQ",
         "proxy-connection-timeout, 90s, ''",
         "proxy-expect-continue-timeout, 90s, ''",

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +49,23 @@ final class RunCommandTest {
             })
     void saysWhichPartOfATokenIsWrong(String bad, String expected) {
         assertFailure(run("--token", bad), "Provided Tunnel token is not valid: ", expected);
+    }
+
+    @Test
+    void looksAtTheSurroundingsUnlessToldNotTo() {
+        assertThat(RunCommand.checkedApi(Parsed.given("tunnel run", Map.of()).settings(), null))
+                .isNotNull();
+        assertThat(RunCommand.checkedApi(
+                        Parsed.given("tunnel run --no-prechecks", Map.of()).settings(), null))
+                .isNull();
+    }
+
+    @Test
+    void neverShowsThePasswordOfABadProxy() {
+        Ran ran = run("--token-file", tokenFile().toString(), "--edge-proxy", "https://user:hush@proxy.example:3128");
+
+        assertUsage(ran, "--edge-proxy must be http://HOST:PORT or http://USER:PASSWORD@HOST:PORT");
+        assertThat(ran.out() + ran.err()).doesNotContain("hush");
     }
 
     @Test

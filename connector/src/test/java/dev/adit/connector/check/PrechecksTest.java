@@ -14,6 +14,7 @@ import dev.adit.connector.ingress.IngressRule;
 import dev.adit.proxy.config.ConfigNode;
 import dev.adit.proxy.net.Transport;
 import dev.adit.proxy.testing.NamedAddresses;
+import dev.adit.proxy.testing.Waiting;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -24,9 +25,13 @@ import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +44,10 @@ final class PrechecksTest {
     private final X509Bundle authority;
     private final Channel edge;
     private final Channel plain;
+    private final Channel silent;
+    private final AtomicInteger accepted = new AtomicInteger();
     private final int free;
+    private final Probes.Means means;
     private final Prechecks checks;
 
     PrechecksTest() throws Exception {
@@ -57,7 +65,7 @@ final class PrechecksTest {
         free = port(closed);
         closed.close().get(10, TimeUnit.SECONDS);
         NamedAddresses names = new NamedAddresses(Map.of("edge.example", List.of(InetAddress.getLoopbackAddress())));
-        checks = new Prechecks(
+        means = new Probes.Means(
                 loops.next(),
                 TRANSPORT,
                 names,
@@ -68,6 +76,8 @@ final class PrechecksTest {
                                 EdgeAuthorities.only(List.of(authority.getCertificate())),
                                 EdgeTls.KeyAgreement.CLASSIC),
                         Runnable::run));
+        checks = new Prechecks(means, CheckLimits.DEFAULT);
+        silent = listen(null, channel -> accepted.incrementAndGet());
     }
 
     @AfterEach
@@ -129,6 +139,42 @@ final class PrechecksTest {
         assertThat(report.isUsable()).isFalse();
     }
 
+    @Test
+    void triesThreeTimesWithinTheLimitsOfCloudflared() throws Exception {
+        assertThat(CheckLimits.DEFAULT)
+                .isEqualTo(new CheckLimits(
+                        Duration.ofSeconds(5),
+                        List.of(Duration.ofSeconds(1), Duration.ofSeconds(2)),
+                        Duration.ofSeconds(10)));
+        CheckLimits limits = new CheckLimits(
+                Duration.ofMillis(100), List.of(Duration.ofMillis(1), Duration.ofMillis(2)), Duration.ofSeconds(30));
+
+        CheckReport report = new Prechecks(means, limits)
+                .run(new Prechecks.Plan(
+                        List.of(new EdgeAddress("127.0.0.1", port(silent))),
+                        new EdgeAddress("127.0.0.1", port(plain)),
+                        List.of()))
+                .get(30, TimeUnit.SECONDS);
+
+        assertThat(row(report, Component.TCP).details()).isEqualTo("HTTP/2 connection is blocked or unreachable");
+        Waiting.until("three tries have arrived", () -> accepted.get() == 3);
+    }
+
+    @Test
+    void neverWaitsLongerThanTheLimitOfAll() throws Exception {
+        CheckLimits limits = new CheckLimits(Duration.ofMinutes(1), List.of(), Duration.ofMillis(50));
+
+        CompletableFuture<CheckReport> report = new Prechecks(means, limits)
+                .run(new Prechecks.Plan(
+                        List.of(new EdgeAddress("127.0.0.1", port(silent))),
+                        new EdgeAddress("127.0.0.1", port(plain)),
+                        List.of()));
+
+        CheckRow row = row(report.get(30, TimeUnit.SECONDS), Component.TCP);
+        assertThat(row.details()).isEqualTo("no answer within 0.05s");
+        assertThat(row.advice()).contains("127.0.0.1:" + port(silent), "swallows packets");
+    }
+
     private CheckReport run(List<EdgeAddress> edges, String service) throws Exception {
         List<IngressRule> rules = IngressReader.local(
                         ConfigNode.yaml("test", "ingress:\n  - service: " + service + "\n"))
@@ -149,12 +195,17 @@ final class PrechecksTest {
     }
 
     private Channel listen(@Nullable SslContext tls) throws Exception {
+        return listen(tls, channel -> {});
+    }
+
+    private Channel listen(@Nullable SslContext tls, Consumer<Channel> arrived) throws Exception {
         return new ServerBootstrap()
                 .group(loops)
                 .channel(TRANSPORT.serverSocket())
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        arrived.accept(channel);
                         if (tls != null) {
                             channel.pipeline().addLast(tls.newHandler(channel.alloc()));
                         }

@@ -2,6 +2,7 @@ package dev.adit.connector.diag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,9 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
@@ -52,6 +55,27 @@ final class DiagArchiveTest {
         assertThat(members(written.file())).containsOnlyKeys("metrics.txt", "task-result.json");
         assertThat(members(written.file()).get("task-result.json"))
                 .containsSubsequence("tunnelstate.json", "failure", "status 503", "metrics.txt", "success");
+    }
+
+    @Test
+    void endsThoughOneMemberNeverComes() throws IOException {
+        assertThat(DiagArchive.ALL).hasSeconds(45);
+        CountDownLatch never = new CountDownLatch(1);
+
+        DiagArchive.Written written = new DiagArchive(Duration.ofMillis(50))
+                .add("metrics.txt", () -> {
+                    try {
+                        never.await();
+                    } catch (InterruptedException e) {
+                        throw new IOException(e);
+                    }
+                    return "too late";
+                })
+                .write(directory, "adit", NOW);
+        never.countDown();
+
+        assertThat(written.failed()).containsExactly(entry("metrics.txt", "took longer than 0.05s"));
+        assertThat(members(written.file())).containsOnlyKeys("task-result.json");
     }
 
     @Test

@@ -157,7 +157,7 @@ final class EdgeDiscoveryTest {
     }
 
     private EdgeOptions options(IpVersion version, @Nullable String region) {
-        return new EdgeOptions(List.of(), region, version, null, state, plain.address(), tls.address());
+        return new EdgeOptions(List.of(), region, version, null, state, plain.address(), tls.address(), null);
     }
 
     private EdgeRegions find(EdgeOptions options) throws Exception {

@@ -7,6 +7,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 import dev.adit.proxy.config.ConfigNode;
 import dev.adit.proxy.config.InvalidConfig;
 import dev.adit.proxy.route.AccessPolicy;
+import dev.adit.proxy.route.IpRules;
 import dev.adit.proxy.route.OriginOptions;
 import dev.adit.proxy.route.Route;
 import dev.adit.proxy.route.Target;
@@ -120,7 +121,7 @@ final class IngressReaderTest {
                         one -> assertThat(one)
                                 .startsWith("config.yml:12: ingress[2]: Rule #3 is matching the hostname"),
                         one -> assertThat(one)
-                                .startsWith("config.yml:13: ingress[3].service:  is an invalid address, please make"
+                                .startsWith("config.yml:13: ingress[3].service: \"\" is an invalid address, please make"
                                         + " sure it has a scheme and a hostname"),
                         one -> assertThat(one)
                                 .startsWith("config.yml:15: ingress[3].originRequest.caPool: does-not-exist.pem is not"
@@ -290,6 +291,26 @@ final class IngressReaderTest {
                 .isEqualTo(new WarpRouting(Duration.ofSeconds(5), 0, Duration.ofSeconds(30)));
         problemsOf(() -> remote("{\"warp-routing\":{\"connectTimeout\":\"7s\",\"maxActiveFlows\":-1}}"))
                 .hasSize(2);
+    }
+
+    @Test
+    void readsWhichDestinationsFlowsMayReach() {
+        Ingress ingress = IngressReader.local(ConfigNode.yaml("config.yml", """
+                warp-routing:
+                  ipRules:
+                    - prefix: 10.0.0.0/8
+                      ports: [443]
+                      allow: true
+                ingress:
+                  - service: http_status:404
+                """));
+
+        assertThat(ingress.warpRouting().limits().allowed())
+                .isEqualTo(new IpRules(List.of(IpRules.Rule.of("10.0.0.0/8", Set.of(443), true))));
+        assertThat(ingress.complete(-1))
+                .contains("\"ipRules\":[{\"prefix\":\"10.0.0.0/8\",\"ports\":[443],\"allow\":true}]}");
+        problemsOf(() -> remote("{\"warp-routing\":{\"ipRules\":[{\"prefix\":\"10\"}]}}"))
+                .hasSize(1);
     }
 
     @Test

@@ -47,7 +47,9 @@ final class OriginRequestReaderTest {
                         false,
                         Duration.ofSeconds(5),
                         4096,
-                        Duration.ZERO));
+                        Duration.ZERO,
+                        1 << 20,
+                        false));
         OriginRequest inherited = new OriginRequest(options, StreamOptions.DEFAULT, null);
         assertThat(OriginRequestReader.read(null, inherited, IngressReader.Mode.LOCAL, warnings))
                 .isSameAs(inherited);
@@ -74,6 +76,8 @@ final class OriginRequestReaderTest {
                 connectRetry: 7s
                 maxConnections: 8
                 bodyIdleTimeout: 9s
+                maxResponseHeaderBytes: 10000
+                realClientAddress: true
                 """.formatted(authority));
 
         assertThat(local(node))
@@ -94,7 +98,9 @@ final class OriginRequestReaderTest {
                         true,
                         Duration.ofSeconds(7),
                         8,
-                        Duration.ofSeconds(9)));
+                        Duration.ofSeconds(9),
+                        10_000,
+                        true));
         assertThat(node.problems().all()).isEmpty();
         assertThat(warnings).isEmpty();
     }
@@ -160,6 +166,9 @@ final class OriginRequestReaderTest {
                 "maxConnections: -1",
                 "maxConnections: many",
                 "bodyIdleTimeout: -1s",
+                "maxResponseHeaderBytes: 1023",
+                "maxResponseHeaderBytes: 16777217",
+                "realClientAddress: maybe",
                 "proxyPort: 65536",
                 "proxyType: http",
                 "ipRules: 10.0.0.0/8",

@@ -13,7 +13,7 @@ final class Scrape {
 
     static AdminAnswer of(Endpoint endpoint, String accept) throws Exception {
         AdminRequest request =
-                new AdminRequest("GET", "/metrics", Map.of(), new DefaultHttpHeaders().add("accept", accept), "");
+                new AdminRequest("GET", "/metrics", Map.of(), new DefaultHttpHeaders().add("accept", accept), "", true);
         return endpoint.answer(request).toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 }

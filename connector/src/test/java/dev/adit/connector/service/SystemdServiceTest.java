@@ -43,9 +43,6 @@ final class SystemdServiceTest {
         assertThat(layout.unit())
                 .content()
                 .contains(
-                        "Type=notify\n",
-                        "NotifyAccess=all\n",
-                        "StartLimitIntervalSec=0\n",
                         "ConditionFileIsExecutable=/opt/adit/adit\n",
                         "ExecStart=/opt/adit/adit tunnel run\n",
                         "LoadCredential=token:" + layout.token() + "\n",
@@ -181,48 +178,58 @@ final class SystemdServiceTest {
     }
 
     @Test
-    void triesAllStepsAndKeepsTheTokenWhenOneFails() throws Exception {
-        service("").install(BY_TOKEN, "token");
-        Files.createDirectories(layout.state());
+    void saysThatOnlyRootMayDoIt() throws Exception {
+        Files.delete(layout.unitDirectory());
+
+        assertThatThrownBy(() -> service("").install(BY_TOKEN, "the-token"))
+                .isInstanceOf(ServiceProblem.class)
+                .hasMessageStartingWith("only root may do this")
+                .hasMessageEndingWith("use sudo");
+        assertThatThrownBy(() -> service("").uninstall(new SystemdService.Removal(false, false)))
+                .hasMessageStartingWith("only root may do this");
+        assertThat(told).doesNotExist();
+    }
+
+    @Test
+    void goesOnWhenAStepOfTheRemovalFailsAndKeepsTheToken() throws Exception {
+        service("").install(BY_TOKEN, "the-token");
         Files.delete(told);
 
-        assertThatThrownBy(() -> service("[ $1 = daemon-reload ] || { echo no such luck; exit 5; }")
-                        .uninstall(new Removal(true, false)))
+        assertThatThrownBy(() -> service("[ $1 != disable ] && [ $1 != stop ] || { echo no $1 today; exit 5; }")
+                        .uninstall(new SystemdService.Removal(true, false)))
                 .isInstanceOf(ServiceProblem.class)
-                .hasMessageContainingAll("systemctl disable", "systemctl stop", "no such luck");
+                .hasMessageContainingAll("can't be removed whole", "no disable today", "no stop today");
 
-        assertThat(told()).containsExactly("disable adit.service", "stop adit.service", "daemon-reload");
         assertThat(layout.unit()).doesNotExist();
-        assertThat(layout.state()).doesNotExist();
-        assertThat(layout.token()).hasContent("token");
+        assertThat(layout.token()).hasContent("the-token");
+        assertThat(told()).containsExactly("disable adit.service", "stop adit.service", "daemon-reload");
     }
 
     @Test
     void removesTheTokenWhenDoneAgainAfterAFailure() throws Exception {
-        service("").install(BY_TOKEN, "token");
-        assertThatThrownBy(() -> service("exit 1").uninstall(new Removal(false, false)))
+        service("").install(BY_TOKEN, "the-token");
+        assertThatThrownBy(() -> service("exit 1").uninstall(new SystemdService.Removal(false, false)))
                 .isInstanceOf(ServiceProblem.class);
 
-        service("").uninstall(new Removal(false, false));
+        service("").uninstall(new SystemdService.Removal(false, false));
 
         assertThat(layout.token()).doesNotExist();
     }
 
     @Test
-    void keepsTheFilesOfTwoServicesApart() throws Exception {
-        ServiceLayout other = new ServiceLayout(root, "adit-wiki");
-        service("").install(BY_TOKEN, "one");
-        new SystemdService(other, new Systemctl("true")).install(BY_TOKEN, "two");
+    void keepsSeveralServicesApart() throws Exception {
+        ServiceLayout other = new ServiceLayout(root, "adit-nexus");
 
-        assertThat(other.unit()).content().contains("LoadCredential=token:" + other.token() + "\n");
-        assertThat(layout.token()).hasContent("one");
-        assertThat(other.token()).hasContent("two");
+        service("").install(BY_TOKEN, "the-token");
+        new SystemdService(other, systemctl("")).install(BY_TOKEN, "another");
+        new SystemdService(other, systemctl("")).uninstall(new SystemdService.Removal(true, false));
 
-        new SystemdService(other, new Systemctl("true")).uninstall(new Removal(true, false));
-
-        assertThat(other.configuration()).doesNotExist();
+        assertThat(layout.token()).hasContent("the-token");
         assertThat(layout.unit()).exists();
-        assertThat(layout.token()).hasContent("one");
+        assertThat(other.unit()).doesNotExist();
+        assertThat(other.configuration()).doesNotExist();
+        assertThat(ServiceLayout.ofThisMachine("adit", "nexus").name()).isEqualTo("adit-nexus");
+        assertThat(ServiceLayout.ofThisMachine("adit", null).name()).isEqualTo("adit");
     }
 
     @Test
@@ -234,10 +241,14 @@ final class SystemdServiceTest {
 
     /** A systemd that notes what it is told, and then does as {@code script} says. */
     private SystemdService service(String script) throws IOException {
+        return new SystemdService(layout, systemctl(script));
+    }
+
+    private Systemctl systemctl(String script) throws IOException {
         Path command = root.resolve("systemctl");
         Files.writeString(command, "#!/bin/sh\necho \"$*\" >>" + told + "\n" + script + "\n");
         Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwx------"));
-        return new SystemdService(layout, new Systemctl(command.toString()));
+        return new Systemctl(command.toString());
     }
 
     private List<String> told() throws IOException {

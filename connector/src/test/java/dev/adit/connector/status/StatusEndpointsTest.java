@@ -107,7 +107,7 @@ final class StatusEndpointsTest {
         try {
             others.next().execute(() -> awaitQuietly(busy));
             AdminAnswer answer = new LiveEndpoint(others, Duration.ofMillis(1))
-                    .answer(new AdminRequest("GET", "/live", Map.of(), EmptyHttpHeaders.INSTANCE, ""))
+                    .answer(new AdminRequest("GET", "/live", Map.of(), EmptyHttpHeaders.INSTANCE, "", true))
                     .toCompletableFuture()
                     .get(20, TimeUnit.SECONDS);
             assertThat(answer.status()).isEqualTo(503);
@@ -125,7 +125,7 @@ final class StatusEndpointsTest {
     @Test
     void configTellsAllThatIsInForceAndNoPassword() throws IOException {
         String rest =
-                "\"responseTimeout\":0,\"connectRetry\":5,\"maxConnections\":4096,\"bodyIdleTimeout\":0,\"proxyAddress\":\"127.0.0.1\",\"proxyPort\":0,"
+                "\"responseTimeout\":0,\"connectRetry\":5,\"maxConnections\":4096,\"bodyIdleTimeout\":0,\"maxResponseHeaderBytes\":1048576,\"realClientAddress\":false,\"proxyAddress\":\"127.0.0.1\",\"proxyPort\":0,"
                         + "\"connectTimeout\":1.5,\"tlsTimeout\":10,\"tcpKeepAlive\":30,\"keepAliveConnections\":100,"
                         + "\"keepAliveTimeout\":90,\"httpHostHeader\":\"\",\"originServerName\":\"\",\"caPool\":\"\","
                         + "\"noTLSVerify\":false,\"disableChunkedEncoding\":false,\"matchSNItoHost\":false,"

@@ -43,6 +43,7 @@ public final class FaultDesk {
     private final long startNanos;
     private long lastSequence;
     private long accepted;
+    private Runnable arrival = () -> {};
 
     /** A desk for the connections to {@code directory}'s tunnels; which one is hit where it is open is up to {@code random}. */
     public FaultDesk(TunnelDirectory directory, EdgePort edge, EventExecutor loop, RandomGenerator random) {
@@ -109,6 +110,12 @@ public final class FaultDesk {
     public long accepted() {
         assert loop.inEventLoop();
         return accepted;
+    }
+
+    /** Runs {@code told} whenever a connection of a connector is accepted, on the event loop. To be called there. */
+    public void onArrival(Runnable told) {
+        assert loop.inEventLoop();
+        arrival = told;
     }
 
     /** All kinds of faults. */
@@ -239,6 +246,7 @@ public final class FaultDesk {
         @Override
         public void accepted(Link link) {
             accepted++;
+            arrival.run();
             suffer(lines.add(link));
         }
 

@@ -48,6 +48,9 @@ final class PackageIT {
     @Test
     void putsTheProgramIntoThePathAndNothingElse() {
         assertThat(node.command("adit", "version").run().ok().text()).startsWith("adit version");
+        Command.Outcome demo = node.command("adit", "demo").run();
+        assertThat(demo.exit()).isEqualTo(1);
+        assertThat(demo.err()).isEqualTo("adit: the simulator is part of a checkout, not of the package\n");
         assertThat(dpkg("-L", "adit").lines())
                 .contains("/usr/bin/adit", "/usr/share/adit/adit")
                 .noneMatch(

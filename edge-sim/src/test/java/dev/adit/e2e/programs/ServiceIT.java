@@ -92,7 +92,7 @@ final class ServiceIT {
     }
 
     @Test
-    void isReadyWithoutAnEdgeAndServesOnceThereIsOne() throws Exception {
+    void isReadyWithoutAnEdgeAndServesWhenThereIsOne() throws Exception {
         sim.inject(new Fault.BlackHole(Flow.BOTH));
         install("--token-file", "/opt/token");
 
@@ -120,7 +120,7 @@ final class ServiceIT {
     }
 
     @Test
-    void isStoppedByTheWatchdogWhenItHangsAndComesBack() throws Exception {
+    void comesBackWhenItHangs() throws Exception {
         service.dial(sim, "WatchdogSec=10s");
         install("--token-file", "/opt/token");
         sim.awaitServing(TUNNEL, 4, LIMIT).get();
@@ -145,7 +145,7 @@ final class ServiceIT {
     }
 
     @Test
-    void isOneOfSeveral() throws Exception {
+    void servesSeveralTunnelsBesideEachOther() throws Exception {
         NodeService other = new NodeService(node, "adit-wiki");
         other.dial(sim);
         install("--token-file", "/opt/token");

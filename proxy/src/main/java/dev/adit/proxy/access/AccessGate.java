@@ -40,6 +40,11 @@ public final class AccessGate {
         this.clock = clock;
     }
 
+    /** Fetches the keys that {@code policy} needs, unless they are there, so that no request has to wait for them. */
+    public void prepare(AccessPolicy policy) {
+        keysOf(policy).prepare();
+    }
+
     /** Checks {@code token}, null if there is none; never blocks and never fails. */
     public CompletableFuture<Verdict> check(AccessPolicy policy, @Nullable String token) {
         AccessToken parsed = token == null ? null : AccessToken.parse(token);
@@ -48,11 +53,15 @@ public final class AccessGate {
             log.debug("access denied issuer={} reason=\"{}\"", policy.issuer(), why);
             return CompletableFuture.completedFuture(Verdict.DENIED);
         }
-        return authorities
-                .computeIfAbsent(policy.issuer(), issuer -> new AuthorityKeys(issuer, source, System::nanoTime))
+        return keysOf(policy)
                 .key(parsed.keyId())
                 .thenApplyAsync(key -> verdict(parsed, key), blocking)
                 .exceptionally(error -> Verdict.NO_KEYS);
+    }
+
+    private AuthorityKeys keysOf(AccessPolicy policy) {
+        return authorities.computeIfAbsent(
+                policy.issuer(), issuer -> new AuthorityKeys(issuer, source, System::nanoTime));
     }
 
     private @Nullable String objection(AccessToken token, AccessPolicy policy) {

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys of one authority: fetched when first needed, again when they are old or a token names an unknown one, and
+ * The keys of one authority: fetched before they are needed or then, again when they are old or a token names an unknown one, and
  * kept when that fails. Safe for use by many threads.
  */
 final class AuthorityKeys {
@@ -53,6 +53,13 @@ final class AuthorityKeys {
             }
         }
         return fetch().thenApply(fetched -> find(id, fetched));
+    }
+
+    /** Fetches the keys if that was never tried. */
+    void prepare() {
+        if (last == null) {
+            fetch();
+        }
     }
 
     private @Nullable SigningKey find(String id, Fetched fetched) {

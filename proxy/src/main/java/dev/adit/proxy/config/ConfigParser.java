@@ -184,7 +184,9 @@ final class ConfigParser {
                         ? "unreadable"
                         : message.lines()
                                 .filter(line -> !line.isBlank() && !line.startsWith(" "))
-                                .collect(Collectors.joining("; ")));
+                                .collect(Collectors.joining("; "))
+                                // Where a JSON value began, in words for those who configure the parser.
+                                .replaceAll(" \\(start marker at .*\\)", ""));
     }
 
     private static InvalidConfig refused(Document document, int line, String message) {

@@ -20,7 +20,8 @@ final class NearestName {
         int least = 1 + Math.min(3, Math.max(1, name.length() / 3));
         for (String candidate : candidates) {
             int distance = distance(plain(candidate), plain(name));
-            if (distance < least) {
+            // Every letter is near every other one.
+            if (distance < least && candidate.length() > 1) {
                 least = distance;
                 nearest = candidate;
             }

@@ -350,6 +350,9 @@ final class HttpExchange implements Exchange, UpstreamListener {
     }
 
     private CharSequence host() {
+        if (route.options().realClientAddress()) {
+            ClientAddress.only(head.headers());
+        }
         String override = route.options().httpHostHeader();
         if (override == null) {
             return head.authority();

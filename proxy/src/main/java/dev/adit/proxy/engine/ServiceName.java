@@ -3,10 +3,11 @@ package dev.adit.proxy.engine;
 import dev.adit.proxy.route.Target;
 
 /** What a target is called where people read it: as a configuration has it. */
-final class ServiceName {
+public final class ServiceName {
     private ServiceName() {}
 
-    static String of(Target target) {
+    /** The name of {@code target}, without a password. */
+    public static String of(Target target) {
         if (target instanceof Target.HttpOrigin origin) {
             return url(origin.tls() ? "https" : "http", origin.host(), origin.port());
         }

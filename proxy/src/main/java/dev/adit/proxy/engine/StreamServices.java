@@ -7,6 +7,7 @@ import dev.adit.proxy.http.Failure;
 import dev.adit.proxy.http.Failure.Kind;
 import dev.adit.proxy.http.RequestHead;
 import dev.adit.proxy.http.ResponseHead;
+import dev.adit.proxy.route.FlowLimits;
 import dev.adit.proxy.route.IpRules;
 import dev.adit.proxy.route.OriginOptions;
 import dev.adit.proxy.route.Route;
@@ -110,8 +111,8 @@ final class StreamServices {
             return engine.fail(
                     incoming, downstream, new Failure(Kind.FLOW_LIMIT, "Too many concurrent flows being handled"));
         }
-        OriginOptions options = OriginOptions.forFlow(
-                flows.limits().connectTimeout(), flows.limits().tcpKeepAlive());
+        FlowLimits limits = flows.limits();
+        OriginOptions options = OriginOptions.forFlow(limits.connectTimeout(), limits.tcpKeepAlive());
         TcpExchange exchange = new TcpExchange(
                 downstream,
                 new TcpExchange.Plan(
@@ -120,7 +121,7 @@ final class StreamServices {
                         engine.context().halfOpenIdle(),
                         failure -> engine.log().failed(incoming, failure),
                         flows::end));
-        return exchange.start(() -> dial(address, options, null, exchange));
+        return exchange.start(() -> dial(address, options, limits.allowed(), exchange));
     }
 
     private void dial(

@@ -112,6 +112,16 @@ public final class Http2ServerConnection extends Http2ConnectionHandler {
     }
 
     @Override
+    protected void handleServerHeaderDecodeSizeError(ChannelHandlerContext ctx, Http2Stream stream) {
+        // How long they are is not known: the decoder stops counting where it stops keeping.
+        log.warn(
+                "Request refused with 431: its fields are too long stream={} limitBytes={}",
+                stream.id(),
+                limits.maxHeaderListBytes());
+        super.handleServerHeaderDecodeSizeError(ctx, stream);
+    }
+
+    @Override
     public void channelActive(ChannelHandlerContext ctx) throws Exception {
         super.channelActive(ctx);
         widenConnectionWindow(ctx);

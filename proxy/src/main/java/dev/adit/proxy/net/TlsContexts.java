@@ -73,6 +73,9 @@ public final class TlsContexts {
         try (InputStream in = Files.newInputStream(file)) {
             read = CertificateFactory.getInstance("X.509").generateCertificates(in);
         } catch (CertificateException e) {
+            if (e.getCause() instanceof IOException unreadable) {
+                throw unreadable;
+            }
             throw new CertificateException(file + " is not a PEM file of certificates: " + e.getMessage(), e);
         }
         List<X509Certificate> certificates = new ArrayList<>();

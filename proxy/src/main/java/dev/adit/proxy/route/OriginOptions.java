@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  *     wait for one, and get 503 when none becomes free within {@code connectTimeout} or too many wait; ours, 4096
  * @param bodyIdleTimeout how long an origin may be silent in the middle of a response body, zero for ever; ours, for ever by
  *     default
+ * @param maxResponseHeaderBytes most bytes of fields that an origin may answer with, 1024 to 16 MiB; ours, 1 MiB, which is what
+ *     an HTTP/2 tunnel takes in one header list
+ * @param realClientAddress whether {@code X-Forwarded-For} and {@code X-Real-IP} get the address that the edge says and nothing
+ *     that an eyeball wrote; ours, not by default
  */
 public record OriginOptions(
         Duration connectTimeout,
@@ -45,7 +49,12 @@ public record OriginOptions(
         boolean http2Origin,
         Duration connectRetry,
         int maxConnections,
-        Duration bodyIdleTimeout) {
+        Duration bodyIdleTimeout,
+        int maxResponseHeaderBytes,
+        boolean realClientAddress) {
+
+    private static final int LEAST_HEADER_BYTES = 1024;
+    private static final int MOST_HEADER_BYTES = 16 << 20;
 
     /** cloudflared's defaults. */
     public static final OriginOptions DEFAULT = new OriginOptions(
@@ -65,7 +74,9 @@ public record OriginOptions(
             false,
             Duration.ofSeconds(5),
             4096,
-            Duration.ZERO);
+            Duration.ZERO,
+            1 << 20,
+            false);
 
     public OriginOptions {
         requirePositive("connectTimeout", connectTimeout);
@@ -77,6 +88,10 @@ public record OriginOptions(
         requireNotNegative("bodyIdleTimeout", bodyIdleTimeout);
         requireNotNegative("keepAliveConnections", keepAliveConnections);
         requireNotNegative("maxConnections", maxConnections);
+        if (maxResponseHeaderBytes < LEAST_HEADER_BYTES || maxResponseHeaderBytes > MOST_HEADER_BYTES) {
+            throw new IllegalArgumentException("maxResponseHeaderBytes must be " + LEAST_HEADER_BYTES + " to "
+                    + MOST_HEADER_BYTES + ", was " + maxResponseHeaderBytes);
+        }
     }
 
     /** The options of a byte stream that belongs to no rule: one try within {@code connectTimeout}. */
@@ -98,7 +113,9 @@ public record OriginOptions(
                 false,
                 Duration.ZERO,
                 0,
-                Duration.ZERO);
+                Duration.ZERO,
+                DEFAULT.maxResponseHeaderBytes,
+                false);
     }
 
     private static void requireNotNegative(String key, Duration value) {

@@ -221,7 +221,8 @@ public final class Dialer {
 
         private Http1Connection addHttp1(Channel channel) {
             Http1Connection connection = new Http1Connection(channel, pool, encoder);
-            UpstreamDecoder decoder = new UpstreamDecoder(connection);
+            UpstreamDecoder decoder =
+                    new UpstreamDecoder(connection, key.options().maxResponseHeaderBytes());
             channel.pipeline().addLast(decoder, new UpstreamHandler(connection, decoder));
             channel.attr(UpstreamHandler.CONNECTION).set(connection);
             return connection;

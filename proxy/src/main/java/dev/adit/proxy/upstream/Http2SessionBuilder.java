@@ -19,9 +19,6 @@ final class Http2SessionBuilder extends AbstractHttp2ConnectionHandlerBuilder<Ht
     /** What a stalled eyeball may leave with us of one response. Origins are near, so it need not be more. */
     private static final int STREAM_WINDOW_BYTES = 262_144;
 
-    /** What an HTTP/2 tunnel takes in one header list. */
-    private static final int MOST_HEADER_BYTES = 1_048_576;
-
     private final UpstreamKey key;
     private final Dialed dialed;
 
@@ -42,7 +39,7 @@ final class Http2SessionBuilder extends AbstractHttp2ConnectionHandlerBuilder<Ht
                 .initialSettings(new Http2Settings()
                         .pushEnabled(false)
                         .initialWindowSize(STREAM_WINDOW_BYTES)
-                        .maxHeaderListSize(MOST_HEADER_BYTES))
+                        .maxHeaderListSize(key.options().maxResponseHeaderBytes()))
                 .gracefulShutdownTimeoutMillis(0)
                 .headerSensitivityDetector(Http2HeaderMapper::isSensitive)
                 // Whoever resets is an origin of ours, and each of our own resets is an eyeball that went away.

@@ -8,20 +8,16 @@ import io.netty.util.ReferenceCountUtil;
 
 /** Netty's response decoder, told which request each response answers. */
 final class UpstreamDecoder extends HttpResponseDecoder {
-    /**
-     * 64 KiB for the status line and 1 MiB for the fields, which is what an HTTP/2 tunnel takes in one header list
-     * (cloudflared's limit); body chunks as large as one socket read.
-     */
-    private static final HttpDecoderConfig CONFIG = new HttpDecoderConfig()
-            .setMaxInitialLineLength(65_536)
-            .setMaxHeaderSize(1_048_576)
-            .setMaxChunkSize(65_536)
-            .setInitialBufferSize(256);
-
     private final Http1Connection connection;
 
-    UpstreamDecoder(Http1Connection connection) {
-        super(CONFIG);
+    /** A decoder of answers with at most {@code maxHeaderBytes} of fields. */
+    UpstreamDecoder(Http1Connection connection, int maxHeaderBytes) {
+        // 64 KiB for the status line; body chunks as large as one socket read.
+        super(new HttpDecoderConfig()
+                .setMaxInitialLineLength(65_536)
+                .setMaxHeaderSize(maxHeaderBytes)
+                .setMaxChunkSize(65_536)
+                .setInitialBufferSize(256));
         this.connection = connection;
     }
 

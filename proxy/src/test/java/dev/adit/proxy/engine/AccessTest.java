@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import dev.adit.proxy.access.AccessGate;
 import dev.adit.proxy.access.HttpsKeySource;
 import dev.adit.proxy.h2.Http2Limits;
 import dev.adit.proxy.route.AccessPolicy;
@@ -16,6 +17,7 @@ import dev.adit.proxy.testing.H2Stream;
 import dev.adit.proxy.testing.HarnessParts;
 import dev.adit.proxy.testing.OriginOptionsBuilder;
 import dev.adit.proxy.testing.RawOrigin;
+import dev.adit.proxy.testing.Waiting;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.math.BigInteger;
@@ -32,6 +34,7 @@ import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
@@ -197,6 +200,20 @@ final class AccessTest {
             }
             engine.awaitNoStreams();
         }
+        assertThat(fetches).hasValue(1);
+    }
+
+    @Test
+    void hasTheKeysBeforeTheFirstRequest() {
+        AccessGate gate = new AccessGate(Runnable::run, parts.keys(), parts.clock());
+
+        gate.prepare(POLICY);
+
+        Waiting.until("the keys were asked for", () -> fetches.get() == 1);
+        assertThat(gate.check(POLICY, token("r1", claims(ISSUER, "[\"app\"]", NOW + 60))))
+                .succeedsWithin(Duration.ofSeconds(20))
+                .isEqualTo(AccessGate.Verdict.ADMITTED);
+        gate.prepare(POLICY);
         assertThat(fetches).hasValue(1);
     }
 

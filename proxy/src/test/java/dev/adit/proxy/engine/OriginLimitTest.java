@@ -27,6 +27,21 @@ final class OriginLimitTest {
     private final Signal mayAnswer = new Signal();
 
     @Test
+    void answers502IfTheFieldsOfAResponseAreLongerThanTheRuleAllows() {
+        RawOrigin.Script large = peer -> {
+            peer.readHead();
+            peer.write("HTTP/1.1 200 OK\r\nX-Large: " + "x".repeat(3000) + "\r\nContent-Length: 0\r\n\r\n");
+        };
+        try (Line narrow = new Line(
+                        large,
+                        new OriginOptionsBuilder().maxResponseHeaderBytes(2048).build());
+                Line usual = new Line(large)) {
+            assertThat(narrow.client().request("GET", "/").response().status()).isEqualTo("502");
+            assertThat(usual.client().request("GET", "/").response().status()).isEqualTo("200");
+        }
+    }
+
+    @Test
     void letsRequestsWaitForAConnection() {
         try (Line line = new Line(answering(OK), atMost(2).build())) {
             List<H2Stream> streams = new ArrayList<>();

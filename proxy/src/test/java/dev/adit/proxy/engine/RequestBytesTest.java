@@ -92,6 +92,30 @@ final class RequestBytesTest {
     }
 
     @Test
+    void tellsOnlyTheAddressThatTheEdgeSaysIfTheRuleSaysSo() {
+        OriginOptions options =
+                new OriginOptionsBuilder().realClientAddress(true).build();
+
+        assertThat(headOf(
+                        H2Client.headers(
+                                "GET",
+                                "/",
+                                "x-forwarded-for",
+                                "6.6.6.6, 192.0.2.7",
+                                "x-real-ip",
+                                "6.6.6.6",
+                                "forwarded",
+                                "for=6.6.6.6",
+                                "cf-connecting-ip",
+                                "192.0.2.7"),
+                        options))
+                .contains("\r\nX-Forwarded-For: 192.0.2.7\r\n", "\r\nX-Real-Ip: 192.0.2.7\r\n")
+                .doesNotContain("6.6.6.6");
+        assertThat(headOf(H2Client.headers("GET", "/", "x-forwarded-for", "6.6.6.6", "x-real-ip", "6.6.6.6"), options))
+                .doesNotContain("6.6.6.6");
+    }
+
+    @Test
     void keepsTeAndFieldsOfTheEdge() {
         assertThat(headOf(H2Client.headers("GET", "/", "te", "trailers", "cf-ray", "1-FRA", "cdn-loop", "x; loops=1")))
                 .contains("\r\nTe: trailers\r\n")

@@ -425,6 +425,22 @@ final class StreamServiceTest {
         }
     }
 
+    @Test
+    void reachesOnlyWhatTheRulesOfFlowsAllow() {
+        try (RawOrigin origin = new RawOrigin(RawPeer::readToEnd);
+                RawOrigin other = new RawOrigin(RawPeer::readToEnd);
+                EngineHarness engine = harness(tcp(1), new HarnessParts().withFlowLimits(onlyPort(origin.port())));
+                H2Client client = engine.client()) {
+            assertThat(flow(client, origin.port()).head().status()).isEqualTo("200");
+            assertThat(flow(client, other.port()).response().status()).isEqualTo("403");
+        }
+    }
+
+    private static FlowLimits onlyPort(int port) {
+        IpRules rules = new IpRules(List.of(IpRules.Rule.of("127.0.0.0/8", Set.of(port), true)));
+        return new FlowLimits(Duration.ofSeconds(5), 0, Duration.ofSeconds(30), rules);
+    }
+
     private interface Eyeball {
         void talk(H2Stream stream, WsFrames socket);
     }

@@ -30,6 +30,8 @@ final class OriginOptionsTest {
         assertThat(options.connectRetry()).isEqualTo(Duration.ofSeconds(5));
         assertThat(options.maxConnections()).isEqualTo(4096);
         assertThat(options.bodyIdleTimeout()).isZero();
+        assertThat(options.maxResponseHeaderBytes()).isEqualTo(1_048_576);
+        assertThat(options.realClientAddress()).isFalse();
     }
 
     @Test
@@ -51,7 +53,9 @@ final class OriginOptionsTest {
                 true,
                 Duration.ofSeconds(7),
                 8,
-                Duration.ofSeconds(9));
+                Duration.ofSeconds(9),
+                10_000,
+                true);
 
         assertThat(options.connectTimeout()).isEqualTo(Duration.ofSeconds(1));
         assertThat(options.tlsTimeout()).isEqualTo(Duration.ofSeconds(2));
@@ -70,6 +74,8 @@ final class OriginOptionsTest {
         assertThat(options.connectRetry()).isEqualTo(Duration.ofSeconds(7));
         assertThat(options.maxConnections()).isEqualTo(8);
         assertThat(options.bodyIdleTimeout()).isEqualTo(Duration.ofSeconds(9));
+        assertThat(options.maxResponseHeaderBytes()).isEqualTo(10_000);
+        assertThat(options.realClientAddress()).isTrue();
     }
 
     @Test
@@ -78,6 +84,7 @@ final class OriginOptionsTest {
         assertRefused("tlsTimeout", new OriginOptionsBuilder().tlsTimeout(Duration.ofSeconds(-1)));
         assertRefused("responseTimeout", new OriginOptionsBuilder().responseTimeout(Duration.ofSeconds(-1)));
         assertRefused("connectRetry", new OriginOptionsBuilder().connectRetry(Duration.ofSeconds(-1)));
+        assertRefused("maxResponseHeaderBytes", new OriginOptionsBuilder().maxResponseHeaderBytes(1023));
         assertRefused("bodyIdleTimeout", new OriginOptionsBuilder().bodyIdleTimeout(Duration.ofSeconds(-1)));
         assertRefused("maxConnections", new OriginOptionsBuilder().maxConnections(-1));
         assertRefused("keepAliveTimeout", new OriginOptionsBuilder().keepAliveTimeout(Duration.ZERO));

@@ -23,6 +23,8 @@ public final class OriginOptionsBuilder {
     private Duration connectRetry = Duration.ZERO;
     private int maxConnections = OriginOptions.DEFAULT.maxConnections();
     private Duration bodyIdleTimeout = OriginOptions.DEFAULT.bodyIdleTimeout();
+    private int maxResponseHeaderBytes = OriginOptions.DEFAULT.maxResponseHeaderBytes();
+    private boolean realClientAddress;
 
     public OriginOptionsBuilder connectTimeout(Duration value) {
         connectTimeout = value;
@@ -110,6 +112,16 @@ public final class OriginOptionsBuilder {
         return this;
     }
 
+    public OriginOptionsBuilder maxResponseHeaderBytes(int value) {
+        maxResponseHeaderBytes = value;
+        return this;
+    }
+
+    public OriginOptionsBuilder realClientAddress(boolean value) {
+        realClientAddress = value;
+        return this;
+    }
+
     public OriginOptions build() {
         return new OriginOptions(
                 connectTimeout,
@@ -128,6 +140,8 @@ public final class OriginOptionsBuilder {
                 http2Origin,
                 connectRetry,
                 maxConnections,
-                bodyIdleTimeout);
+                bodyIdleTimeout,
+                maxResponseHeaderBytes,
+                realClientAddress);
     }
 }
