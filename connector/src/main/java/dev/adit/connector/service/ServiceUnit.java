@@ -39,6 +39,9 @@ public record ServiceUnit(
                 Type=notify
                 NotifyAccess=all
                 WatchdogSec=60s
+                # The watchdog's SIGABRT: soon SIGKILL instead, and never a core with the token in it.
+                TimeoutAbortSec=10s
+                LimitCORE=0
                 ExecStart=%2$s%3$s tunnel run
                 ExecReload=/bin/kill -HUP $MAINPID
                 Restart=on-failure

@@ -107,17 +107,18 @@ public final class SystemdService {
             steps.take(() -> Files.deleteIfExists(layout.unit()));
             steps.take(() -> systemctl.run("daemon-reload"));
         }
-        steps.throwIfAnyFailed();
-        steps.take(() -> Files.deleteIfExists(layout.token()));
-        if (removal.purge) {
-            steps.take(() -> delete(layout.configuration()));
-            steps.take(() -> delete(layout.state()));
-            steps.take(() -> delete(layout.privateState()));
+        if (steps.areWell()) {
+            steps.take(() -> Files.deleteIfExists(layout.token()));
+            if (removal.purge) {
+                steps.take(() -> delete(layout.configuration()));
+                steps.take(() -> delete(layout.state()));
+                steps.take(() -> delete(layout.privateState()));
+            }
         }
-        steps.throwIfAnyFailed();
         if (installed && removal.detached) {
-            systemctl.run("stop", "--no-block", layout.unitName());
+            steps.take(() -> systemctl.run("stop", "--no-block", layout.unitName()));
         }
+        steps.throwIfAnyFailed();
     }
 
     /** What is done one after the other, whatever becomes of the one before. */
@@ -130,6 +131,10 @@ public final class SystemdService {
             } catch (IOException | UncheckedIOException | ServiceProblem e) {
                 problems.add(String.valueOf(e.getMessage()));
             }
+        }
+
+        boolean areWell() {
+            return problems.isEmpty();
         }
 
         void throwIfAnyFailed() throws ServiceProblem {

@@ -115,18 +115,40 @@ final class ServiceIT {
         String hanging = property("MainPID");
 
         node.command("kill", "-STOP", hanging).run().ok();
-        node.command(
-                        "timeout",
-                        "60",
-                        "sh",
-                        "-c",
-                        "until systemctl show adit -p NRestarts | grep -qv =0; do sleep 0.1; done")
-                .run()
-                .ok();
+        awaitRestart();
 
-        node.command("systemctl", "start", "adit").run().ok();
         assertThat(property("MainPID")).isNotEqualTo(hanging);
         sim.awaitServing(TUNNEL, 4, LIMIT).get();
+    }
+
+    @Test
+    void isStartedAnewWhenKilledAndNotWhenReloaded() throws Exception {
+        install("--token-file", "/opt/token");
+        sim.awaitServing(TUNNEL, 4, LIMIT).get();
+        String first = property("MainPID");
+
+        node.command("systemctl", "reload", "adit").run().ok();
+        assertThat(property("MainPID")).isEqualTo(first);
+        assertThat(property("ActiveState")).isEqualTo("active");
+
+        node.command("systemctl", "kill", "-s", "KILL", "--kill-whom=main", "adit")
+                .run()
+                .ok();
+        awaitRestart();
+        assertThat(property("MainPID")).isNotEqualTo(first);
+    }
+
+    @Test
+    void tellsWhoIsNotRootInOneSentence() {
+        Command.Outcome outcome = node.command(
+                        "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "/opt/adit/adit")
+                .with("service", "install", "--token-file", "/opt/token")
+                .run();
+
+        assertThat(outcome.exit()).isEqualTo(1);
+        assertThat(outcome.err().lines().filter(line -> line.contains("only root may do this")))
+                .hasSize(1);
+        assertThat(node.file("etc/adit")).doesNotExist();
     }
 
     @Test
@@ -157,6 +179,19 @@ final class ServiceIT {
         assertThat(node.file("etc/adit/config.yml")).exists();
         assertThat(property("LoadState")).isEqualTo("not-found");
         adit("service", "uninstall").run().ok();
+    }
+
+    /** Waits until systemd has started it anew by itself. */
+    private void awaitRestart() {
+        node.command(
+                        "timeout",
+                        "60",
+                        "sh",
+                        "-c",
+                        "until systemctl show adit -p NRestarts | grep -qv =0; do sleep 0.1; done")
+                .run()
+                .ok();
+        node.command("systemctl", "start", "adit").run().ok();
     }
 
     private Path dropIns() {
