@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Holds {@code COMPATIBILITY.md} against the ids of what users rely on, and against the tests that it names. */
 final class CompatibilityTest {
     /** How many rows no test shows yet. May only be lowered; when a row is done, lower it in the same commit. */
-    private static final int NOT_YET = 7;
+    private static final int NOT_YET = 0;
 
     private static final List<String> STATES =
             List.of("same", "better", "other", "ignored", "refused", "absent", "not yet");

@@ -46,6 +46,9 @@ import picocli.CommandLine.Spec;
             "Example, with the simulator's token and authority:",
             "  adit tunnel run --token-file jenkins.token --edge 127.0.0.1:7844 --cacert ca.pem",
             "",
+            "While it runs, its local address (--metrics) has /requests and /hosts to look at, and takes POST /reload, /drain"
+                    + " and /loglevel?level=debug from users of this machine.",
+            "",
             "Exit codes: 0 stopped, 1 failed, 2 called the wrong way, 130 or 143 on a second signal."
         })
 final class RunCommand implements Callable<Integer> {

@@ -40,9 +40,10 @@ public record ServiceUnit(
                 # Ready once it listens on this machine; the edge may come later. A program of systemd says so for it.
                 Type=notify
                 NotifyAccess=all
-                # It hangs if its event loops are not heard of for so long. A core of it would hold secrets.
-                WatchdogSec=90s
-                WatchdogSignal=SIGKILL
+                WatchdogSec=60s
+                # The watchdog's SIGABRT: soon SIGKILL instead, and never a core with the token in it.
+                TimeoutAbortSec=10s
+                LimitCORE=0
                 ExecStart=%2$s%3$s tunnel run
                 ExecReload=/bin/kill -HUP $MAINPID
                 Restart=on-failure

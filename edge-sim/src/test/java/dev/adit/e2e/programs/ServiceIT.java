@@ -135,7 +135,7 @@ final class ServiceIT {
     }
 
     @Test
-    void onlyRootMayInstallAndIsToldSoInOneLine() {
+    void tellsWhoIsNotRootInOneSentence() {
         Command.Outcome refused = node.command("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
                 .with("/opt/adit/adit", "service", "install", "--token-file", "/root/no-such-token")
                 .run();

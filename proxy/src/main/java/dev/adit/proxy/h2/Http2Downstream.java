@@ -14,9 +14,13 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One HTTP/2 stream as a {@link Downstream}. Confined to the event loop of its connection. */
 final class Http2Downstream implements Downstream {
+    private static final Logger log = LoggerFactory.getLogger(Http2Downstream.class);
+
     /** A smaller body delays nothing that comes behind it for long. */
     private static final long LARGE_BYTES = 32 << 10;
 
@@ -67,7 +71,11 @@ final class Http2Downstream implements Downstream {
             data.release();
             consumed(bytes);
         } else {
-            server.body(data);
+            try {
+                server.body(data);
+            } catch (RuntimeException e) {
+                broke(e);
+            }
         }
     }
 
@@ -76,8 +84,18 @@ final class Http2Downstream implements Downstream {
         requestEnded = true;
         Exchange server = exchange;
         if (server != null) {
-            server.end(trailers);
+            try {
+                server.end(trailers);
+            } catch (RuntimeException e) {
+                broke(e);
+            }
         }
+    }
+
+    /** A fault of ours: it ends this exchange, and the others of the connection go on. */
+    private void broke(RuntimeException fault) {
+        log.error("exchange broke stream={}", stream.id(), fault);
+        fail(new Failure(Failure.Kind.INTERNAL, fault.toString()));
     }
 
     /** The stream takes response bytes again. */

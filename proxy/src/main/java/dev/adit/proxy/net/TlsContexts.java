@@ -4,8 +4,8 @@ import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -69,13 +69,11 @@ public final class TlsContexts {
      * @throws CertificateException if it holds no certificate; the message names it
      */
     public static List<X509Certificate> readPem(Path file) throws IOException, CertificateException {
+        byte[] content = Files.readAllBytes(file);
         Collection<? extends Certificate> read;
-        try (InputStream in = Files.newInputStream(file)) {
-            read = CertificateFactory.getInstance("X.509").generateCertificates(in);
+        try {
+            read = CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(content));
         } catch (CertificateException e) {
-            if (e.getCause() instanceof IOException unreadable) {
-                throw unreadable;
-            }
             throw new CertificateException(file + " is not a PEM file of certificates: " + e.getMessage(), e);
         }
         List<X509Certificate> certificates = new ArrayList<>();

@@ -117,6 +117,27 @@ final class Http2ServerTest {
     }
 
     @Test
+    void faultOfOursEndsOneExchangeAndNoOther() {
+        try (EngineHarness engine = new EngineHarness(OK);
+                H2Client client = engine.client()) {
+            H2Stream other = client.open("POST", "/");
+
+            assertThat(client.request("GET", "/", "x-test-kind", "no such kind")
+                            .response()
+                            .status())
+                    .isEqualTo("502");
+            assertThat(client.open("POST", "/", "x-test-kind", "BREAKS")
+                            .send("abc")
+                            .response()
+                            .status())
+                    .isEqualTo("502");
+
+            assertThat(other.end().response().status()).isEqualTo("200");
+            assertThat(client.request("GET", "/").response().status()).isEqualTo("200");
+        }
+    }
+
+    @Test
     void refusesMalformedHeads() {
         try (EngineHarness engine = new EngineHarness(OK);
                 H2Client client = engine.client()) {

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Lets a request say in {@code x-test-kind} which kind of exchange it wants, as an edge would in its own fields. */
 final class TestKinds implements ExchangeHandler {
+    /** The kind whose exchange has a fault: it throws when a body comes. */
+    static final String BREAKS = "BREAKS";
+
     private final ExchangeHandler engine;
     private final AtomicLong passedOn;
 
@@ -28,9 +31,30 @@ final class TestKinds implements ExchangeHandler {
     public Exchange open(RequestHead head, Downstream downstream) {
         String kind = head.headers().get("x-test-kind");
         head.headers().remove("x-test-kind");
+        if (BREAKS.equals(kind)) {
+            return new Breaking();
+        }
         return engine.open(
                 head.as(kind == null ? ExchangeKind.HTTP : ExchangeKind.valueOf(kind)),
                 new Counted(downstream, passedOn));
+    }
+
+    /** What no exchange should be like. */
+    private static final class Breaking implements Exchange {
+        @Override
+        public void body(ByteBuf data) {
+            data.release();
+            throw new IllegalStateException("a fault of ours");
+        }
+
+        @Override
+        public void end(@Nullable HttpHeaders trailers) {}
+
+        @Override
+        public void downstreamWritable() {}
+
+        @Override
+        public void aborted() {}
     }
 
     /** HTTP/2 has no 101, so it is 200 here. */
