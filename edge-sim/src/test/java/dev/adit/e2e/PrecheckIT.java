@@ -124,7 +124,7 @@ final class PrecheckIT {
 
             connector.terminate();
             assertThat(connector.exitCode()).isZero();
-            assertThat(connector.output()).doesNotContain("precheck", "PRE-CHECKS");
+            assertThat(connector.output()).doesNotContain("precheck run_id", "PRE-CHECKS");
         }
     }
 

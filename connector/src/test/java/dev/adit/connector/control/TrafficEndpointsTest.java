@@ -36,7 +36,7 @@ final class TrafficEndpointsTest {
             ingress:
               - hostname: a.example
                 path: /api
-                service: http://user:hush@127.0.0.1:8080
+                service: http://127.0.0.1:8080
               - hostname: a.example
                 service: http://127.0.0.1:8081
               - service: http_status:404
