@@ -136,7 +136,7 @@ final class ReloadIT {
     void valueThatNoProcessCouldStartWithIsRefused() throws IOException, InterruptedException {
         Files.writeString(file, "grace-period: 10m\n" + GONE);
 
-        connector.await("--grace-period must be 0s to 3m0s, was 600s");
+        connector.await("config.yml: grace-period must be 0s to 3m0s, was 600s");
 
         assertThat(connector.output()).doesNotContain("Configuration reloaded");
         assertThat(status("/plain")).isEqualTo("200");
