@@ -134,7 +134,7 @@ final class ComponentIT {
         variables.put("TUNNEL_HA_CONNECTIONS", "1");
         try (ConnectorProcess connector = ConnectorProcess.start(directory, variables)) {
             sim.awaitServing("golden", 1, LIMIT).join();
-            for (int i = 0; i < 5; i++) {
+            for (int i = 0; i < 3; i++) {
                 sim.inject(FaultOrder.of(new Fault.RegionLoss()).in(new Scope.OfRegion("region1")));
                 Waiting.until("not ready", () -> ready() == 503);
                 sim.heal();
