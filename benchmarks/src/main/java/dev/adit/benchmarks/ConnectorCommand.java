@@ -24,7 +24,8 @@ record ConnectorCommand(String name, String java, List<String> options) {
             "-Dio.netty.leakDetection.level=disabled",
             "-Dio.netty.allocator.type=pooled",
             "-Dsun.misc.unsafe.memory.access=allow",
-            "--enable-native-access=ALL-UNNAMED");
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:CompileThresholdScaling=3");
 
     ConnectorCommand {
         options = List.copyOf(options);

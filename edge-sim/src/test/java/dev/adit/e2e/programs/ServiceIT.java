@@ -137,7 +137,7 @@ final class ServiceIT {
     @Test
     void tellsWhoIsNotRootInOneSentence() {
         Command.Outcome refused = node.command("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
-                .with("/opt/adit/adit", "service", "install", "--token-file", "/root/no-such-token")
+                .with("/opt/adit/adit", "service", "install", "--token-file", "/etc/no-such-token")
                 .run();
 
         assertThat(refused.exit()).isEqualTo(1);
