@@ -231,9 +231,12 @@ final class AdminServerTest {
         CompletableFuture<AdminAnswer> waiting = CompletableFuture.supplyAsync(() -> ask(server, "/slow"));
         Waiting.until("the request has arrived", () -> slowAsked.get() == 1);
         Socket idle = connect(server);
+        // Its answer shows that the server has it: what still waits to be accepted is reset when the listener goes.
+        idle.getOutputStream().write("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        assertThat(idle.getInputStream().read()).isEqualTo('H');
 
         CompletableFuture<Void> closed = server.close(Waiting.LIMIT);
-        assertThat(idle.getInputStream().read()).isEqualTo(-1);
+        assertThat(idle.getInputStream().readAllBytes()).isNotEmpty();
         assertThat(closed).isNotDone();
         slow.complete(AdminAnswer.text(200, "in time\n"));
 
