@@ -4,9 +4,9 @@ import dev.adit.proxy.net.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpClientCodec;
@@ -120,7 +120,7 @@ public final class AdminClient {
     }
 
     /** One request and what comes of it. Confined to the event loop of its channel. */
-    private static final class Asking extends SimpleChannelInboundHandler<FullHttpResponse> {
+    private static final class Asking extends ChannelInboundHandlerAdapter {
         private final DefaultFullHttpRequest request;
         private final CompletableFuture<AdminAnswer> answer;
 
@@ -135,11 +135,19 @@ public final class AdminClient {
         }
 
         @Override
-        protected void channelRead0(ChannelHandlerContext ctx, FullHttpResponse response) {
-            answer.complete(new AdminAnswer(
-                    response.status().code(),
-                    response.headers().get(HttpHeaderNames.CONTENT_TYPE, ""),
-                    response.content().toString(StandardCharsets.UTF_8)));
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            FullHttpResponse response = (FullHttpResponse) message;
+            AdminAnswer read;
+            try {
+                read = new AdminAnswer(
+                        response.status().code(),
+                        response.headers().get(HttpHeaderNames.CONTENT_TYPE, ""),
+                        response.content().toString(StandardCharsets.UTF_8));
+            } finally {
+                response.release();
+            }
+            // Last: whoever waits may go on at once, and then nothing is held any more.
+            answer.complete(read);
             ctx.close();
         }
 
