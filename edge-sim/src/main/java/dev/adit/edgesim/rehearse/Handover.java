@@ -45,6 +45,10 @@ final class Handover implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
 
     private static final Duration RELOAD_LIMIT = Duration.ofSeconds(30);
+    /** The load is steady once all answers of so many seconds were right and in time. */
+    private static final int STEADY_SECONDS = 2;
+
+    private static final Duration STEADY_LIMIT = Duration.ofSeconds(90);
     private static final Duration LOOK = Duration.ofMillis(100);
 
     /** Statuses that mean success and that no origin sends: each reload answers with another one. */
@@ -80,8 +84,7 @@ final class Handover implements AutoCloseable {
         ConnectorProcess first = start(place, 0);
         await(sim.awaitServing(Rehearsal.NAME, plan.connector().connections(), START_LIMIT), START_LIMIT, first);
 
-        long began = System.nanoTime();
-        Recording recording = new Recording(began);
+        Streak steady = new Streak(STEADY_SECONDS * plan.traffic().rate());
         Load load = new Load(
                 sim.loop(),
                 new Load.Target(
@@ -89,10 +92,13 @@ final class Handover implements AutoCloseable {
                         Rehearsal.HOST,
                         plan.traffic().rate(),
                         plan.traffic().streams()),
-                new Streak(1),
-                recording);
+                steady,
+                new Recording(System.nanoTime()));
+        warmUp(sim.loop(), load, steady);
+        long began = System.nanoTime();
+        Recording recording = new Recording(began);
         onLoop(sim.loop(), () -> {
-            load.start();
+            load.record(recording);
             return 0;
         });
         HandoverResult.Rounds done = rounds(sim, place, origin.port());
@@ -103,6 +109,23 @@ final class Handover implements AutoCloseable {
             load.stop();
             return new HandoverResult(done, recording.whole(), recording.cuts(), took);
         });
+    }
+
+    /** Starts the load and waits until the edge, the origin and the first process, all of them just started, keep up. */
+    private void warmUp(EventLoop loop, Load load, Streak steady) throws RehearsalFailure, InterruptedException {
+        long began = System.nanoTime();
+        onLoop(loop, () -> {
+            load.start();
+            return 0;
+        });
+        while (!onLoop(loop, steady::isComplete)) {
+            if (System.nanoTime() - began > STEADY_LIMIT.toNanos() || stop.isDone()) {
+                throw new RehearsalFailure(
+                        "this machine does not keep up with " + plan.traffic().rate() + " requests a second");
+            }
+            TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
+        }
+        say("the load is steady after %d ms", millisSince(began));
     }
 
     private HandoverResult.Rounds rounds(EdgeSim sim, Place place, int originPort)
