@@ -14,7 +14,8 @@ record ConnectorCommand(String name, String java, List<String> options) {
     /** Those of the launcher script {@code adit}; a test holds the two together. */
     static final List<String> LAUNCHER_OPTIONS = List.of(
             "-XX:+UseSerialGC",
-            "-Xms16m",
+            "-Xms24m",
+            "-XX:NewSize=10m",
             "-Xmx96m",
             "-XX:MaxDirectMemorySize=256m",
             "-Xss512k",
@@ -23,9 +24,10 @@ record ConnectorCommand(String name, String java, List<String> options) {
             "-XX:+ExitOnOutOfMemoryError",
             "-Dio.netty.leakDetection.level=disabled",
             "-Dio.netty.allocator.type=pooled",
+            "-Dio.netty.jfr.enabled=false",
             "-Dsun.misc.unsafe.memory.access=allow",
             "--enable-native-access=ALL-UNNAMED",
-            "-XX:CompileThresholdScaling=3");
+            "-XX:CompileThresholdScaling=5");
 
     ConnectorCommand {
         options = List.copyOf(options);

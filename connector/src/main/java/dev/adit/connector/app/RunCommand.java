@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.ISetter;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -70,6 +72,23 @@ final class RunCommand implements Callable<Integer> {
         run.spec = spec;
         run.quick = quick;
         return run.call();
+    }
+
+    /** This command with its argument and no more: what its annotations say stays unread. */
+    static CommandSpec bareSpec() {
+        RunCommand run = new RunCommand();
+        run.spec = CommandSpec.wrapWithoutInspection(run);
+        return run.spec.addPositional(PositionalParamSpec.builder()
+                .arity("0..1")
+                .type(String.class)
+                .setter(new ISetter() {
+                    @Override
+                    public <T> T set(T value) {
+                        run.tunnel = (String) value;
+                        return value;
+                    }
+                })
+                .build());
     }
 
     @Override

@@ -31,6 +31,12 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         if (isConfiguredByOthers()) {
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }
+        addTo(context);
+        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    /** Has {@code context} write to standard error until there are settings. */
+    static void addTo(LoggerContext context) {
         // What logback tells of itself would stand among lines of another form.
         context.getStatusManager().add(new NopStatusListener());
         Intake intake = new Intake(new ErrorStream(context, new TextForm(ZoneOffset.UTC, false)));
@@ -39,7 +45,6 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         intake.start();
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(intake);
         LogThresholds.DEFAULT.applyTo(context);
-        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
     /** Where the lines of {@code context} come in; one that gets none if others decide. */

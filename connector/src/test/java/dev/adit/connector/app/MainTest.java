@@ -28,6 +28,36 @@ final class MainTest {
                 .contains("create");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tunnel run",
+                "tunnel run ci",
+                "-loglevel debug tunnel --edge a:1 run --edge=b:2 ci",
+                "tunnel run --no-autoupdate"
+            })
+    void readsNoAnnotationsForAConnectorThatStarts(String line) {
+        assertThat(PlainRun.of(Main.normalize(line.split(" ")))).isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tunnel",
+                "run",
+                "run tunnel",
+                "tunnel run ci cd",
+                "tunnel run -h",
+                "tunnel run --token-file",
+                "tunnel run --no-such-flag=1",
+                "tunnel run --no-such-flag",
+                "tunnel create run",
+                "tunnel run -- ci"
+            })
+    void readsThemForEverythingElse(String line) {
+        assertThat(PlainRun.of(Main.normalize(line.split(" ")))).isNull();
+    }
+
     @Test
     void namesTheCommandThatWasPerhapsMeant() {
         Ran ran = Ran.of("tunel", "run");
