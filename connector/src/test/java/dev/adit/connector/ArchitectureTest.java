@@ -130,7 +130,7 @@ final class ArchitectureTest {
 
     @Test
     void accountNeedsNoTunnel() {
-        assertNeedsOnly("account", CONNECTOR + "edge", CONNECTOR + "wire", PROXY + "config");
+        assertNeedsOnly("account", CONNECTOR + "edge", CONNECTOR + "wire", PROXY + "config", PROXY + "net");
     }
 
     @Test

@@ -97,10 +97,9 @@ final class AccountIT {
                 .startsWith("Updated CNAME ci.example.test");
         assertThat(succeed("tunnel", "token", "ci").strip()).isEqualTo(sim.token("ci"));
 
-        try (ConnectorProcess connector = ConnectorProcess.startAdit(
-                home,
-                variables,
-                List.of("tunnel", "--url", url(), "run", "--credentials-file", credentials.toString()))) {
+        Files.setPosixFilePermissions(credentials, PosixFilePermissions.fromString("r--r--r--"));
+        try (ConnectorProcess connector =
+                ConnectorProcess.startAdit(home, variables, List.of("tunnel", "--url", url(), "run", id))) {
             sim.awaitServing("ci", 4, LIMIT).join();
             assertThat(get("ci.example.test")).startsWith("hello");
             assertThat(succeed("tunnel", "info", "ci"))
@@ -117,6 +116,8 @@ final class AccountIT {
                             .noneMatch(one -> one.id().toString().equals(session)));
             connector.terminate();
             assertThat(connector.exitCode()).isZero();
+            assertThat(connector.output())
+                    .containsOnlyOnce(credentials + " holds a secret that every user of this machine can read");
         }
         assertThat(succeed("tunnel", "delete", "--force", "ci"))
                 .isEqualTo("Deleted tunnel ci with id " + id + "\nRemoved its credentials file " + credentials + "\n");

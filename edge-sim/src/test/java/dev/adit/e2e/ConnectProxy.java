@@ -10,6 +10,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,6 +22,7 @@ final class ConnectProxy implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final List<String> heads = new CopyOnWriteArrayList<>();
+    private final Map<String, String> names = new ConcurrentHashMap<>();
     private final String authorization;
 
     ConnectProxy(String user, String password) throws IOException {
@@ -30,6 +33,11 @@ final class ConnectProxy implements AutoCloseable {
 
     int port() {
         return listener.getLocalPort();
+    }
+
+    /** Connects to {@code host} for those who ask for {@code name}, as one that knows names that others don't. */
+    void knows(String name, String host) {
+        names.put(name, host);
     }
 
     /** The heads of all requests so far. */
@@ -59,7 +67,9 @@ final class ConnectProxy implements AutoCloseable {
             }
             String target = head.split(" ", 3)[1];
             int colon = target.lastIndexOf(':');
-            try (Socket edge = new Socket(target.substring(0, colon), Integer.parseInt(target.substring(colon + 1)))) {
+            String name = target.substring(0, colon);
+            int port = Integer.parseInt(target.substring(colon + 1));
+            try (Socket edge = new Socket(names.getOrDefault(name, name), port)) {
                 sockets.add(edge);
                 write(client, "HTTP/1.1 200 Connection established\r\n\r\n");
                 threads.execute(() -> copy(edge, client));

@@ -17,6 +17,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +49,9 @@ final class EdgeConnection extends ByteToMessageDecoder {
     private final CompletableFuture<Http2Settings> settings = new CompletableFuture<>();
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     private final Semaphore pings = new Semaphore(0);
+    private final Map<Integer, AtomicLong> credit = new ConcurrentHashMap<>();
     private volatile boolean mute;
+    private volatile Duration pongDelay = Duration.ZERO;
     private int nextId = 1;
 
     EdgeConnection(Channel channel) {
@@ -102,6 +106,17 @@ final class EdgeConnection extends ByteToMessageDecoder {
         if (!pings.tryAcquire(LIMIT_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException("the connector does not ask for signs of life");
         }
+    }
+
+    /** Answers a PING only after {@code time}, as an edge that is far away. */
+    void delayPongs(Duration time) {
+        pongDelay = time;
+    }
+
+    /** What WINDOW_UPDATE frames have added to the window of stream {@code id}. */
+    long credit(int id) {
+        AtomicLong given = credit.get(id);
+        return given == null ? 0 : given.get();
     }
 
     /** Reads nothing more: what the connector sends is lost from now on. */
@@ -215,10 +230,23 @@ final class EdgeConnection extends ByteToMessageDecoder {
         @Override
         public void onPingRead(ChannelHandlerContext ctx, long data) {
             pings.release();
+            if (pongDelay.isZero()) {
+                pong(ctx, data);
+            } else {
+                ctx.executor().schedule(() -> pong(ctx, data), pongDelay.toNanos(), TimeUnit.NANOSECONDS);
+            }
+        }
+
+        private void pong(ChannelHandlerContext ctx, long data) {
             if (!mute) {
                 writer.writePing(ctx, true, data, ctx.newPromise());
                 ctx.flush();
             }
+        }
+
+        @Override
+        public void onWindowUpdateRead(ChannelHandlerContext ctx, int id, int increment) {
+            credit.computeIfAbsent(id, unused -> new AtomicLong()).addAndGet(increment);
         }
 
         @Override

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A connector that gets to the edge only through a proxy. */
 @Timeout(120)
 final class EdgeProxyIT {
-    private static final String PASSWORD = "p:w/4711";
+    private static final String PASSWORD = "p:w/hidden-word";
 
     private final Path directory;
     private final EdgeSim sim;
@@ -49,7 +49,7 @@ final class EdgeProxyIT {
 
     @Test
     void servesThroughAProxyThatWantsAPassword() throws Exception {
-        variables.put("TUNNEL_EDGE_PROXY", "http://user:p%3Aw%2F4711@127.0.0.1:" + proxy.port());
+        variables.put("TUNNEL_EDGE_PROXY", "http://user:p%3Aw%2Fhidden-word@127.0.0.1:" + proxy.port());
         try (ConnectorProcess connector =
                 ConnectorProcess.start(directory, variables, "--hello-world", "--metrics=127.0.0.1:0")) {
             sim.awaitServing("golden", 4, Duration.ofSeconds(60)).join();
@@ -67,7 +67,7 @@ final class EdgeProxyIT {
             assertThat(connector.output())
                     .contains("The edge is reached through the proxy http://***@127.0.0.1:" + proxy.port())
                     .doesNotContain(PASSWORD)
-                    .doesNotContain("4711");
+                    .doesNotContain("hidden-word");
         }
     }
 
@@ -98,6 +98,27 @@ final class EdgeProxyIT {
         variables.put("TUNNEL_EDGE_PROXY", "http://127.0.0.1:" + proxy.port());
         try (ConnectorProcess connector = start()) {
             connector.await("the proxy 127.0.0.1:" + proxy.port() + " can't be used: ");
+        }
+    }
+
+    @Test
+    void isCheckedWithNamesThatOnlyTheProxyKnows() throws Exception {
+        proxy.knows("edge.only-the-proxy-knows.invalid", "127.0.0.1");
+        variables.put(
+                "TUNNEL_EDGE",
+                "edge.only-the-proxy-knows.invalid:" + sim.ports().tunnel());
+        variables.put("TUNNEL_EDGE_PROXY", "http://user:p%3Aw%2Fhidden-word@127.0.0.1:" + proxy.port());
+        variables.put("TUNNEL_API_URL", sim.apiOrigin() + "/client/v4");
+        try (ConnectorProcess check = ConnectorProcess.startAdit(directory, variables, List.of("check"))) {
+            assertThat(check.exitCode()).as(check.output()).isZero();
+
+            assertThat(check.output())
+                    .containsPattern("DNS Resolution +edge.only-the-proxy-knows.invalid +SKIP +the proxy looks it up")
+                    .containsPattern("TCP Connectivity +edge.only-the-proxy-knows.invalid:"
+                            + sim.ports().tunnel() + " +PASS +HTTP/2 connection successful")
+                    .containsPattern("Edge Proxy +127.0.0.1:" + proxy.port() + " +PASS")
+                    .contains("SUMMARY: Environment is healthy")
+                    .doesNotContain("hidden-word");
         }
     }
 

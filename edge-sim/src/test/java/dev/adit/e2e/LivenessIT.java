@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adit.connector.app.Timings;
 import dev.adit.connector.supervise.RetryTimes;
 import dev.adit.connector.tunnel.TunnelTimes;
+import dev.adit.proxy.testing.Waiting;
 import io.netty.handler.codec.http2.Http2Error;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -129,6 +130,36 @@ final class LivenessIT {
 
         assertThat(lab.edge().poll()).isNull();
         assertThat(tunnel.connection().isOpen()).isTrue();
+    }
+
+    /** An edge that keeps to the window would else send no more than one of it in each round trip. */
+    @Test
+    void letsAFarEdgeSendMoreAheadOfABodyThatTheOriginTakes() throws Exception {
+        Lab lab = start(1, TIMINGS);
+        EdgeConnection connection = lab.edge().accept();
+        connection.delayPongs(Duration.ofSeconds(1));
+        Lab.Registered.on(connection);
+        connection.awaitPing();
+        // The first one was answered before the second is sent.
+        connection.awaitPing();
+        int window = connection.settings().initialWindowSize();
+        EdgeStream upload = connection.open(
+                List.of(
+                        new Field(":method", "POST"),
+                        new Field(":scheme", "https"),
+                        new Field(":authority", Lab.HOST),
+                        new Field(":path", "/plain"),
+                        new Field("content-length", String.valueOf(window + 1))),
+                false);
+
+        for (int sent = 0; sent < window; sent += 16384) {
+            connection.writeData(upload.id(), new byte[16384], false);
+        }
+
+        Waiting.until("the window has grown", () -> connection.credit(upload.id()) > window);
+        connection.writeData(upload.id(), new byte[1], true);
+        assertThat(upload.await(Answer::isOver).text()).isEqualTo("hello");
+        assertThat(connection.credit(0)).isGreaterThanOrEqualTo((16 << 20) - 65_535);
     }
 
     @Test

@@ -31,7 +31,9 @@ final class NoRulesIT {
 
     @Test
     void answers503AndWarnsOnce() throws IOException, InterruptedException {
-        try (ConnectorProcess connector = start(Map.of("TUNNEL_CRED_CONTENTS", credentials()))) {
+        Path file = Files.writeString(directory.resolve("config.yml"), "ingress: []\n");
+        try (ConnectorProcess connector =
+                start(Map.of("TUNNEL_CRED_CONTENTS", credentials(), "TUNNEL_CONFIG", file.toString()))) {
             Lab.Registered tunnel = Lab.Registered.on(edge.accept());
 
             for (int i = 0; i < 3; i++) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.edgesim.EdgeSim;
 import dev.adit.edgesim.EdgeSimOptions;
+import dev.adit.edgesim.tls.SimCertificates;
 import dev.adit.edgesim.tunnel.TunnelSpec;
 import java.io.IOException;
 import java.io.InputStream;
@@ -116,16 +117,51 @@ final class PrecheckIT {
     }
 
     @Test
+    void callsAnEdgeThatNeverAnswersBlocked() throws Exception {
+        try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            String edge = "127.0.0.1:" + mute.getLocalPort();
+
+            String output = outputOf("--edge", edge);
+
+            assertThat(column(output, 4)).containsExactly("pass", "skip", "fail", "pass");
+            assertThat(output)
+                    .contains(
+                            "details=\"HTTP/2 connection is blocked or unreachable\"",
+                            "ERROR: let this machine open TCP connections to port " + mute.getLocalPort()
+                                    + " of the edge (" + edge + "): no answer within 10s",
+                            "SUMMARY: Environment has critical failures",
+                            "hard_fail=true");
+        }
+    }
+
+    @Test
+    void isShownByAProcessThatGivesUpAtOnce() throws Exception {
+        try (ConnectorProcess connector = distrustful()) {
+            assertThat(connector.exitCode()).isEqualTo(1);
+
+            String output = connector.output();
+            assertThat(column(output, 4)).containsExactly("pass", "skip", "fail", "pass");
+            assertThat(output).containsSubsequence("precheck complete run_id=", "Initiating shutdown error=");
+        }
+    }
+
+    @Test
     void isLeftOutIfNotWanted() throws Exception {
         variables.put("TUNNEL_NO_PRECHECKS", "true");
-        try (ConnectorProcess connector =
-                start("--edge", "127.0.0.1:" + sim.ports().tunnel())) {
-            connector.await("Registered tunnel connection");
+        try (ConnectorProcess connector = distrustful()) {
+            assertThat(connector.exitCode()).isEqualTo(1);
 
-            connector.terminate();
-            assertThat(connector.exitCode()).isZero();
-            assertThat(connector.output()).doesNotContain("precheck run_id", "PRE-CHECKS");
+            assertThat(connector.output())
+                    .contains("Initiating shutdown error=")
+                    .doesNotContain("precheck run_id")
+                    .doesNotContain("PRE-CHECKS");
         }
+    }
+
+    /** A connector that trusts another edge than the one that it finds, so that it gives up with its first connection. */
+    private ConnectorProcess distrustful() throws IOException {
+        Files.writeString(home.resolve("ca.pem"), new SimCertificates().caPem());
+        return start("--edge", "127.0.0.1:" + sim.ports().tunnel());
     }
 
     @Test

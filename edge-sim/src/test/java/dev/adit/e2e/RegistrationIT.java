@@ -194,6 +194,51 @@ final class RegistrationIT {
     }
 
     @Test
+    void finishesTheLastRequestAlsoWhenTheEdgeResetsTheControlStreamAsItGoesAway() throws InterruptedException {
+        Lab.Registered tunnel = lab.register();
+        EdgeStream running = tunnel.connection().get(Lab.HOST, "/chunked");
+        OriginExchange origin = lab.origin().next("/chunked");
+        running.await(answer -> answer.bodyBytes() == 3);
+
+        tunnel.connection().writeGoAway(0, Http2Error.NO_ERROR);
+        tunnel.control().stream().reset(Http2Error.CANCEL);
+        lab.register();
+
+        // Longer than a quiet connection is kept.
+        assertThat(lab.edge().poll(Duration.ofSeconds(3))).isNull();
+        origin.proceed();
+        assertThat(running.await(Answer::isOver).text()).isEqualTo("abcde");
+        tunnel.connection().awaitClosed();
+    }
+
+    @Test
+    void takesAResetControlStreamForTheAnswerToAnUnregistration() throws Exception {
+        Lab.Registered tunnel = lab.register();
+
+        lab.daemon().drain(Duration.ofMinutes(3));
+        assertThat(tunnel.control().next()).isEqualTo(UNREGISTER);
+        tunnel.control().stream().reset(Http2Error.CANCEL);
+
+        tunnel.connection().awaitClosed();
+        assertThat(lab.ended().get(5, TimeUnit.SECONDS)).isNull();
+    }
+
+    @Test
+    void answersASecondControlStreamWith400AndKeepsTheFirst() throws Exception {
+        Lab.Registered tunnel = lab.register();
+
+        EdgeStream second = ControlScript.open(tunnel.connection()).stream();
+
+        assertThat(second.await(Answer::isOver).field(":status")).contains("400");
+        lab.daemon().drain(Duration.ofMinutes(3));
+        tunnel.control().unregister();
+        EdgeStream third = ControlScript.open(tunnel.connection()).stream();
+        assertThat(third.await(Answer::isOver).field(":status")).contains("400");
+        tunnel.connection().awaitClosed();
+        assertThat(lab.ended().get(5, TimeUnit.SECONDS)).isNull();
+    }
+
+    @Test
     void comesBackWhenTheConnectionIsCut() throws InterruptedException {
         Lab.Registered tunnel = lab.register();
 

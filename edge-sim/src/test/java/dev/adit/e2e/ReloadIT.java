@@ -151,6 +151,15 @@ final class ReloadIT {
         assertThat(status("/plain")).isEqualTo("200");
     }
 
+    @Test
+    void quitSignalPrintsTheThreadsAndEndsNothing() throws IOException, InterruptedException {
+        connector.signal("QUIT");
+
+        connector.await("Full thread dump");
+        assertThat(status("/plain")).isEqualTo("200");
+        assertThat(connector.isAlive()).isTrue();
+    }
+
     private String status(String path) throws InterruptedException {
         EdgeStream stream = tunnel.connection().get(Lab.HOST, path);
         return stream.await(Answer::isOver).field(":status").orElseThrow();

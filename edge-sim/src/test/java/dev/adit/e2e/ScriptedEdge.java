@@ -2,6 +2,7 @@ package dev.adit.e2e;
 
 import dev.adit.edgesim.tls.SimCertificates;
 import dev.adit.edgesim.tls.SimTls;
+import dev.adit.proxy.testing.EventLoops;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -78,7 +79,6 @@ final class ScriptedEdge implements AutoCloseable {
     @Override
     public void close() {
         listener.close().awaitUninterruptibly(LIMIT_SECONDS, TimeUnit.SECONDS);
-        group.shutdownGracefully(0, LIMIT_SECONDS, TimeUnit.SECONDS)
-                .awaitUninterruptibly(LIMIT_SECONDS, TimeUnit.SECONDS);
+        EventLoops.end(group);
     }
 }

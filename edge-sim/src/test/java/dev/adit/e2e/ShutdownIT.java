@@ -3,6 +3,7 @@ package dev.adit.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.edgesim.tls.SimCertificates;
+import dev.adit.proxy.testing.Waiting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** How the program starts and, above all, how it ends: signals, exit codes, what it prints. */
 final class ShutdownIT {
@@ -56,20 +59,24 @@ final class ShutdownIT {
         }
     }
 
-    @Test
-    void secondTermEndsAtOnce() throws IOException, InterruptedException {
-        try (ConnectorProcess connector = start(Map.of(), withFiles())) {
+    @ParameterizedTest
+    @CsvSource({"TERM,15,terminated", "INT,2,interrupt"})
+    void secondSignalEndsAtOnce(String signal, int number, String name) throws IOException, InterruptedException {
+        Path pidFile = directory.resolve("adit.pid");
+        try (ConnectorProcess connector = start(Map.of(), withFiles("--pidfile", pidFile.toString()))) {
             Lab.Registered tunnel = register();
             tunnel.connection().get(Lab.HOST, "/slow");
             origin.next("/slow");
+            Waiting.until("the pid file is written", () -> Files.exists(pidFile));
 
-            connector.terminate();
+            connector.signal(signal);
             tunnel.control().unregister();
-            connector.terminate();
+            connector.signal(signal);
 
-            assertThat(connector.exitCode()).isEqualTo(128 + 15);
+            assertThat(connector.exitCode()).isEqualTo(128 + number);
+            assertThat(pidFile).doesNotExist();
             // Logged immediately before the process ends.
-            assertThat(connector.output()).contains("WRN Ending at once due to a second signal terminated");
+            assertThat(connector.output()).contains("WRN Ending at once due to a second signal " + name);
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,7 +51,9 @@ final class TakeoverIT {
     @Test
     void newProcessRegistersBeforeTheOldOneDrainsAndEndsWithZero() throws IOException, InterruptedException {
         ConnectorProcess old = start("old", "127.0.0.1:0");
-        Lab.Registered before = register();
+        EdgeConnection first = edge.accept();
+        assertThat(pidFile).doesNotExist();
+        Lab.Registered before = Lab.Registered.on(first);
         old.await("Registered tunnel connection");
         String port = old.await(METRICS).group(1);
         EdgeStream running = before.connection().get(Lab.HOST, "/chunked");
@@ -134,6 +137,23 @@ final class TakeoverIT {
         assertThat(old.output()).doesNotContain("Initiating");
         assertThat(plain(tunnel)).isEqualTo("200");
         assertThat(socket).exists();
+    }
+
+    @Test
+    void changeOfTheFileWhileTheOtherProcessIsAskedIsSeen() throws IOException, InterruptedException {
+        ServerSocketChannel silent = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        silent.bind(UnixDomainSocketAddress.of(socket));
+
+        ConnectorProcess young = start("young", "127.0.0.1:0", "--takeover");
+        SocketChannel question = silent.accept();
+        // The file has been read, and nothing looks after it before there is an answer.
+        Files.writeString(directory.resolve("config.yml"), "ingress:\n  - service: http_status:410\n");
+        silent.close();
+        question.close();
+        Lab.Registered tunnel = register();
+
+        young.await(Pattern.compile("Configuration reloaded.*the file has changed"));
+        assertThat(plain(tunnel)).isEqualTo("410");
     }
 
     private ConnectorProcess start(String name, String metrics, String... more) throws IOException {

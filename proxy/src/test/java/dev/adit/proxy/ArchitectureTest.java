@@ -35,7 +35,7 @@ final class ArchitectureTest {
         "net,''",
         "config,''",
         "route,config",
-        "access,'route,config'",
+        "access,'route,config,net'",
         "upstream,'route,h2,http,net'",
         "engine,'access,upstream,route,config,http,net'",
         "h2,'http,net'"

@@ -1,5 +1,6 @@
 package dev.adit.connector.account;
 
+import dev.adit.proxy.net.LimitedBody;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -86,7 +86,7 @@ public final class AdminServer {
         return address;
     }
 
-    /** Takes no more requests, answers those that are there, and then completes; at the latest after {@code limit}. */
+    /** Takes no more requests, answers those that are there, frees its address and then completes; at the latest after {@code limit}. */
     public CompletableFuture<Void> close(Duration limit) {
         loop.execute(() -> startClose(limit));
         return closed;
@@ -111,7 +111,15 @@ public final class AdminServer {
     }
 
     private void finishIfAllLeft() {
-        if (closing && connections.isEmpty() && !closed.isDone()) {
+        if (closing && connections.isEmpty()) {
+            // A listener of NIO that was closed listens until its loop selects again; what is scheduled runs after
+            // that.
+            loop.schedule(this::complete, 0, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void complete() {
+        if (!closed.isDone()) {
             log.info("Metrics server stopped");
             closed.complete(null);
         }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The local HTTP server.
@@ -22,7 +23,7 @@ public record AdminOptions(AdminAddress address, Map<String, String> settings) {
     public static final AdminOptions ANY_PORT = new AdminOptions(AdminAddress.parse("127.0.0.1:0"), Map.of());
 
     private static final Pattern SECRET = Pattern.compile("token|secret|password|-contents$|-key$");
-    private static final Pattern USER = Pattern.compile("://[^/@]*@");
+    private static final Pattern USER = Pattern.compile("^([a-zA-Z0-9+.-]+://)?.*@");
 
     public AdminOptions {
         settings = Map.copyOf(settings);
@@ -42,7 +43,9 @@ public record AdminOptions(AdminAddress address, Map<String, String> settings) {
             if (used && !secret && !settings.list(name).isEmpty()) {
                 told.put(
                         name,
-                        USER.matcher(String.join(",", settings.list(name))).replaceAll("://***@"));
+                        settings.list(name).stream()
+                                .map(text -> USER.matcher(text).replaceFirst("$1***@"))
+                                .collect(Collectors.joining(",")));
             }
         }
         String uid = uid();

@@ -18,7 +18,6 @@ import dev.adit.connector.edge.EdgeOptions;
 import dev.adit.connector.edge.EdgeProxy;
 import dev.adit.connector.edge.EdgeSource;
 import dev.adit.connector.edge.EdgeSources;
-import dev.adit.connector.edge.EdgeTls;
 import dev.adit.connector.edge.FreshNames;
 import dev.adit.connector.handover.Predecessor;
 import dev.adit.connector.handover.ServiceManager;
@@ -48,11 +47,9 @@ import dev.adit.proxy.upstream.OriginTls;
 import dev.adit.proxy.upstream.Upstreams;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.handler.ssl.SslContext;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -90,14 +87,11 @@ public final class Daemon implements AutoCloseable {
     /** The same when another process waits for the address. */
     private static final Duration YIELD = Duration.ofSeconds(5);
 
-    /** So that the checks of the surroundings don't delay the first registration, on a slow machine either. */
-    private static final Duration CHECKS_AFTER = Duration.ofSeconds(5);
-
     private final MultiThreadIoEventLoopGroup loops;
     private final ExecutorService blocking;
     private final TunnelSupervisor supervisor;
     private final EventLoop supervising;
-    private final Runnable checks;
+    private final StartChecks checks;
     private final ConnectorMetrics metrics;
     private final RemoteConfig config;
     private final Duration gracePeriod;
@@ -132,10 +126,14 @@ public final class Daemon implements AutoCloseable {
                         ingress, new SavedConfig(state, options.token().tunnelId()));
         OriginTls originTls = new OriginTls(blocking);
         AccessGate gate = new AccessGate(blocking, new HttpsKeySource(), Clock.systemUTC());
-        config.onChange(rules -> rules.rules().stream()
-                .map(rule -> rule.route().access())
-                .filter(Objects::nonNull)
-                .forEach(gate::prepare));
+        config.onChange(rules -> {
+            // The authorities in a file may be others now, too.
+            originTls.forget();
+            rules.rules().stream()
+                    .map(rule -> rule.route().access())
+                    .filter(Objects::nonNull)
+                    .forEach(gate::prepare);
+        });
         EngineContext context = new EngineContext(
                 new Flows(() -> options.limits(config.ingress().warpRouting())), gate);
         metrics = new ConnectorMetrics(options.connections());
@@ -151,28 +149,24 @@ public final class Daemon implements AutoCloseable {
                 edgeSource(new EdgeSources(transport, supervising, blocking), options.edge(), trusted.certificates()),
                 options.edge().dialedVersion(),
                 supervising);
-        EdgeDialer dialer = new EdgeDialer(
-                transport, resolver, edgeTls(trusted, options.security().agreement()), blocking);
+        EdgeDialer dialer = new EdgeDialing(
+                        options.edge(), trusted, options.security().agreement())
+                .dialer(transport, resolver, blocking);
         dialer.giveUpAfter(options.timings().tunnel().dial());
-        InetAddress local = options.edge().bindAddress();
-        if (local != null) {
-            dialer.bindTo(local);
-        }
         EdgeProxy proxy = options.edge().proxy();
         if (proxy != null) {
-            dialer.through(proxy);
             log.info("The edge is reached through the proxy {}", proxy);
         }
         Prechecks prechecks = new Prechecks(supervising, transport, resolver, dialer);
         EdgeAddress api = options.checkedApi();
-        checks = () -> {
-            if (api != null) {
-                prechecks
-                        .run(Prechecks.Plan.of(
-                                options.edge(), api, config.ingress().rules()))
-                        .thenAcceptAsync(CheckReport::log, blocking);
-            }
-        };
+        checks = new StartChecks(
+                supervising,
+                () -> api == null
+                        ? CompletableFuture.<Void>completedFuture(null)
+                        : prechecks
+                                .run(Prechecks.Plan.of(
+                                        options.edge(), api, config.ingress().rules()))
+                                .thenAcceptAsync(CheckReport::log, blocking));
         Tunnel tunnel = new Tunnel(
                 options.token(),
                 new RegistrationRequest.Client(
@@ -211,7 +205,7 @@ public final class Daemon implements AutoCloseable {
                 Predecessor.endpoints(ProcessHandle.current().pid(), this::yieldTo),
                 new LocalServers.LoopOf(transport, loops.next()));
         manager = new ServiceManager(System.getenv());
-        life = new LifeCycle(options.life(), options.connections(), servers, manager);
+        life = new LifeCycle(options.life(), board::status, servers, manager);
         supervisor = new TunnelSupervisor(
                 tunnel,
                 addresses,
@@ -219,7 +213,7 @@ public final class Daemon implements AutoCloseable {
                 new TunnelSupervisor.Plan(
                         options.connections(),
                         options.timings().retry(),
-                        new Announcements(List.of(board, metrics.tunnel(), life))));
+                        new Announcements(List.of(board, metrics.tunnel(), life, checks))));
         log.info("Starting tunnel tunnelID={}", options.token().tunnelId());
         log.info("Version {} transport={}", Version.text(), transport);
         log.info(
@@ -236,7 +230,7 @@ public final class Daemon implements AutoCloseable {
 
     /**
      * Opens the local HTTP server, unless another process has to yield it first, then dials; the result is that of {@link
-     * TunnelSupervisor#start()}.
+     * TunnelSupervisor#start()}, which a report of the surroundings precedes if it is a failure.
      *
      * @throws BadInput if the server's address can't be had
      */
@@ -247,8 +241,8 @@ public final class Daemon implements AutoCloseable {
             throw new BadInput(String.valueOf(e.getMessage()));
         }
         Watchdog.start(loops, manager);
-        supervising.schedule(checks, CHECKS_AFTER.toMillis(), TimeUnit.MILLISECONDS);
-        return supervisor.start();
+        checks.start();
+        return checks.before(supervisor.start());
     }
 
     /** Lets users of this machine tell {@code controls} what to do; to be called before {@link #start()}. */
@@ -291,7 +285,9 @@ public final class Daemon implements AutoCloseable {
         servers.close(ADMIN_CLOSE).join();
         life.close();
         metrics.close();
-        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+        // Without a quiet period a loop that is busy just then, say with a handshake, ends without closing its
+        // channels.
+        loops.shutdownGracefully(1, 2000, TimeUnit.MILLISECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
         blocking.shutdownNow();
     }
 
@@ -300,14 +296,6 @@ public final class Daemon implements AutoCloseable {
             return sources.of(options, trusted);
         } catch (GeneralSecurityException | IOException e) {
             throw new BadInput("TLS towards name servers can't be set up: " + e.getMessage());
-        }
-    }
-
-    private static SslContext edgeTls(EdgeAuthorities trusted, EdgeTls.KeyAgreement agreement) {
-        try {
-            return EdgeTls.context(trusted, agreement);
-        } catch (GeneralSecurityException | IOException e) {
-            throw new BadInput("TLS towards the edge can't be set up: " + e.getMessage());
         }
     }
 

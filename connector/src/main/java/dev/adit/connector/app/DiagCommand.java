@@ -42,14 +42,16 @@ import picocli.CommandLine.Spec;
         })
 final class DiagCommand implements Callable<Integer> {
     private final List<AdminAddress> usual;
+    private final Journal journal;
 
     DiagCommand() {
-        this(Instances.usual());
+        this(Instances.usual(), new Journal());
     }
 
-    /** Looks at {@code usual} where no address is given. */
-    DiagCommand(List<AdminAddress> usual) {
+    /** Looks at {@code usual} where no address is given, and into {@code journal}. */
+    DiagCommand(List<AdminAddress> usual, Journal journal) {
         this.usual = List.copyOf(usual);
+        this.journal = journal;
     }
 
     @Spec
@@ -84,6 +86,8 @@ final class DiagCommand implements Callable<Integer> {
     public Integer call() {
         GivenSettings given = GivenSettings.of(spec.commandLine(), System.getenv());
         PrintWriter err = spec.commandLine().getErr();
+        // First: looking for a connector takes of its time.
+        DiagArchive archive = new DiagArchive();
         Instances instances = new Instances();
         List<Instance> found = instances.find(addresses(given));
         if (found.size() > 1) {
@@ -92,7 +96,6 @@ final class DiagCommand implements Callable<Integer> {
                     + "  connector " + one.connectorId()));
             return CommandLine.ExitCode.SOFTWARE;
         }
-        DiagArchive archive = new DiagArchive();
         Instance instance = found.isEmpty() ? null : found.get(0);
         if (instance == null) {
             err.println("No instances found; what only a running connector knows is missing");
@@ -145,14 +148,25 @@ final class DiagCommand implements Callable<Integer> {
         if (!noLogs && instance != null) {
             archive.add(name + "_logs.txt", () -> instances.get(instance.address(), "/diag/log"));
         }
-        Journal journal = new Journal();
-        if (!noLogs && journal.has(name)) {
-            archive.add(name + "_journal.txt", () -> journal.of(name));
+        if (!noLogs) {
+            addJournal(archive, name);
         }
         addOutside(archive, container, "docker logs");
         addOutside(archive, pod, "kubectl logs");
         if (!noNetwork) {
             archive.add("prechecks.json", () -> prechecks(given));
+        }
+    }
+
+    private void addJournal(DiagArchive archive, String name) {
+        try {
+            for (String service : journal.services(name)) {
+                archive.add(service.replace("*", "") + "_journal.txt", () -> journal.of(service));
+            }
+        } catch (IOException e) {
+            archive.add(name + "_journal.txt", () -> {
+                throw e;
+            });
         }
     }
 

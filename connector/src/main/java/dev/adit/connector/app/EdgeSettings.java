@@ -6,7 +6,10 @@ import dev.adit.connector.edge.EdgeProxy;
 import dev.adit.connector.edge.IpVersion;
 import dev.adit.connector.settings.Settings;
 import io.netty.util.NetUtil;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +48,11 @@ final class EdgeSettings {
                 dnsServer == null ? null : address("--dns-server", dnsServer),
                 address("--dns-over-tls", settings.textOf("dns-over-tls")),
                 proxy(settings));
+        InetAddress local = options.bindAddress();
+        if (local != null && !isOfThisMachine(local)) {
+            throw new IllegalArgumentException(
+                    "--edge-bind-address must be an address of this machine, was " + bindAddress);
+        }
         if (options.bindAddress() != null
                 && options.version() != IpVersion.AUTO
                 && options.addresses().isEmpty()
@@ -53,6 +61,15 @@ final class EdgeSettings {
                     .warn("--edge-bind-address {} overrides --edge-ip-version {}", bindAddress, options.version());
         }
         return options;
+    }
+
+    private static boolean isOfThisMachine(InetAddress address) {
+        try (Socket trial = new Socket()) {
+            trial.bind(new InetSocketAddress(address, 0));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static @Nullable EdgeProxy proxy(Settings settings) {

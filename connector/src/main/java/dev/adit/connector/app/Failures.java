@@ -29,6 +29,9 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         } else {
             error.printStackTrace(command.getErr());
         }
+        if (error instanceof BadInput input && input.isOfCall()) {
+            return wrongUsage(command);
+        }
         return CommandLine.ExitCode.SOFTWARE;
     }
 
@@ -45,7 +48,11 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             return program.usageExitCode();
         }
         UnmatchedArgumentException.printSuggestions(error, command.getErr());
-        command.getErr().println("See '" + name + " --help'.");
+        return wrongUsage(command);
+    }
+
+    private int wrongUsage(CommandLine command) {
+        command.getErr().println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return program.usageExitCode();
     }
 }

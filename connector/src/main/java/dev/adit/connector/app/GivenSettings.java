@@ -3,10 +3,12 @@ package dev.adit.connector.app;
 import dev.adit.connector.ingress.Ingress;
 import dev.adit.connector.ingress.IngressReader;
 import dev.adit.connector.settings.ConfigFile;
+import dev.adit.connector.settings.FileWatch;
 import dev.adit.connector.settings.KnownSettings;
 import dev.adit.connector.settings.Settings;
 import dev.adit.connector.settings.SettingsReader;
 import dev.adit.proxy.config.ConfigNode;
+import dev.adit.proxy.config.InvalidConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +28,8 @@ final class GivenSettings {
     /** The key of a file that names the tunnel, beside those of the settings and of the rules. */
     private static final String TUNNEL = "tunnel";
 
+    private static final String CONFIG = "config";
+
     private static final Pattern OPTION = Pattern.compile("(?:--)?([a-z][a-z0-9-]*)");
 
     private final CommandLine command;
@@ -33,6 +37,7 @@ final class GivenSettings {
     private final Map<String, String> environment;
     private final List<Path> directories;
     private final @Nullable Path path;
+    private final @Nullable FileWatch watch;
     private final @Nullable ConfigNode file;
     private final @Nullable String tunnel;
     private final List<String> warnings;
@@ -44,8 +49,10 @@ final class GivenSettings {
         SettingsReader reader = new SettingsReader(KnownSettings.ALL)
                 .commandLine(SettingOptions.given(command))
                 .environment(environment);
-        String explicit = reader.settings().text("config");
+        String explicit = reader.settings().text(CONFIG);
         path = explicit == null ? ConfigFile.find(directories) : Path.of(explicit);
+        // Before it is read, or a change between the two would go unseen.
+        watch = path == null ? null : new FileWatch(path);
         file = path == null ? null : parse(path);
         tunnel = file == null ? null : file.string(TUNNEL);
         if (file != null) {
@@ -61,6 +68,9 @@ final class GivenSettings {
         settings = reader.settings();
         warnings = new ArrayList<>(reader.warnings());
         warnings.addAll(SecretFiles.warnings(settings, path));
+        if (file != null && file.has(CONFIG)) {
+            warnings.add(path + ": " + CONFIG + ": a configuration file can't name another one, so this has no effect");
+        }
     }
 
     /**
@@ -86,6 +96,12 @@ final class GivenSettings {
     @Nullable
     Path path() {
         return path;
+    }
+
+    /** Knows the configuration file as it was when it was read; null if there is none. */
+    @Nullable
+    FileWatch watch() {
+        return watch;
     }
 
     /** The tunnel that the file names; null if it does not. */
@@ -117,16 +133,16 @@ final class GivenSettings {
     /**
      * The rules to start with; null if there are none.
      *
-     * @throws dev.adit.proxy.config.InvalidConfig if the file has problems, those of its settings included
+     * @throws InvalidConfig if the file has problems, those of its settings included
      * @throws ParameterException if the one origin of the command line or the environment can't be used
      */
     @Nullable
     Ingress ingress() {
-        if (file == null || !file.has("ingress")) {
+        if (file == null || !IngressReader.hasRules(file)) {
             if (file != null) {
                 IngressReader.checkWithoutRules(file);
             }
-            if (!Rules.isGiven(settings)) {
+            if (!Rules.isGiven(settings) || identity().isToken()) {
                 warnOfOriginFlags();
             }
             return origin();
@@ -138,6 +154,21 @@ final class GivenSettings {
             warnOfOriginFlags();
         }
         return IngressReader.local(file);
+    }
+
+    /**
+     * The rule for the one origin that the settings name, which is all that is served; null if they name none.
+     *
+     * @throws InvalidConfig if the file has problems
+     */
+    @Nullable
+    Ingress onlyOrigin() {
+        if (file != null && IngressReader.hasRules(file)) {
+            IngressReader.local(file);
+        } else if (file != null) {
+            IngressReader.checkWithoutRules(file);
+        }
+        return origin();
     }
 
     /** The rule for the one origin that the settings name, whatever the file says; null if they name none. */
@@ -170,6 +201,10 @@ final class GivenSettings {
         if (text.isBlank()) {
             throw new BadInput("Configuration file " + path + " was empty");
         }
-        return ConfigNode.yaml(path.toString(), text);
+        try {
+            return ConfigNode.yaml(path.toString(), text);
+        } catch (InvalidConfig e) {
+            throw new BadInput("error parsing YAML in config file at " + path + ": " + e.getMessage());
+        }
     }
 }

@@ -37,7 +37,7 @@ record Identity(Settings settings, Map<String, String> environment, List<Path> d
         }
         Path file = tokenFile();
         if (file != null) {
-            return parse(read(file, "token file"), " in " + file);
+            return parse(readToken(file), " in " + file);
         }
         UUID id = tunnel == null ? null : id(tunnel);
         String contents = settings.text("credentials-contents");
@@ -48,6 +48,14 @@ record Identity(Settings settings, Map<String, String> environment, List<Path> d
         return credentials == null
                 ? null
                 : credentials(read(credentials, "credentials file"), id, credentials.toString());
+    }
+
+    /** The file {@code ID.json} that {@link #find} takes in a configuration directory; null if it takes something else. */
+    @Nullable
+    Path foundFile(@Nullable String tunnel) {
+        boolean named =
+                isToken() || settings.text("credentials-contents") != null || settings.text("credentials-file") != null;
+        return named || tunnel == null ? null : credentialsFile(id(tunnel));
     }
 
     /** Whether {@link #find} takes a token, whose tunnel has its rules from the edge; credentials are for local rules. */
@@ -98,6 +106,14 @@ record Identity(Settings settings, Map<String, String> environment, List<Path> d
                         + " give the id, or --token-file");
     }
 
+    private static byte[] readToken(Path file) {
+        try {
+            return read(file, "token file");
+        } catch (BadInput e) {
+            throw BadInput.ofCall(String.valueOf(e.getMessage()));
+        }
+    }
+
     /** The caller wipes what it gets. */
     private static byte[] read(Path file, String what) {
         try {
@@ -116,7 +132,7 @@ record Identity(Settings settings, Map<String, String> environment, List<Path> d
         try {
             return TunnelToken.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new BadInput("Provided Tunnel token is not valid" + where + ": " + e.getMessage());
+            throw BadInput.ofCall("Provided Tunnel token is not valid" + where + ": " + e.getMessage());
         }
     }
 

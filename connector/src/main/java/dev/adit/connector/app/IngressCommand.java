@@ -4,6 +4,7 @@ import dev.adit.connector.ingress.Ingress;
 import dev.adit.connector.ingress.IngressReader;
 import dev.adit.connector.ingress.IngressRule;
 import dev.adit.proxy.config.ConfigNode;
+import dev.adit.proxy.config.InvalidConfig;
 import dev.adit.proxy.route.Route;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -11,6 +12,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -73,22 +75,31 @@ final class IngressCommand implements Runnable {
             PrintWriter out = spec.commandLine().getOut();
             if (json != null) {
                 out.println("Validating rules from the --json flag");
-                IngressReader.local(ConfigNode.json("--json", json));
+                String given = json;
+                validated(() -> IngressReader.local(ConfigNode.json("--json", given)));
             } else {
                 GivenSettings given = GivenSettings.of(spec.commandLine(), System.getenv());
                 Path path = given.path();
                 if (path != null) {
                     out.println("Validating rules from " + path);
                 }
-                rules(spec, given).warnings().forEach(out::println);
+                validated(() -> rules(spec, given)).warnings().forEach(out::println);
                 if (Rules.isGiven(given.settings())) {
                     throw new BadInput(
-                            "--url, --hello-world and --unix-socket name one origin for all requests and can't be"
+                            "Validation failed: --url, --hello-world and --unix-socket name one origin for all requests and can't be"
                                     + " used together with ingress rules");
                 }
             }
             out.println("OK");
             return CommandLine.ExitCode.OK;
+        }
+
+        private static Ingress validated(Supplier<Ingress> rules) {
+            try {
+                return rules.get();
+            } catch (InvalidConfig e) {
+                throw new BadInput("Validation failed: " + e.getMessage());
+            }
         }
     }
 

@@ -8,8 +8,11 @@ import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +42,7 @@ final class LocalServers {
     private final EventLoop loop;
     private final AtomicReference<@Nullable AdminServer> metrics = new AtomicReference<>();
     private final AtomicReference<@Nullable AdminServer> control = new AtomicReference<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Servers that answer with {@code endpoints}, the one on the socket with those of {@code takeover} as well. */
     LocalServers(Places places, Endpoints endpoints, Endpoints takeover, LoopOf loopOf) {
@@ -64,14 +68,55 @@ final class LocalServers {
      * @throws IOException if the address of the other one can't be had
      */
     void open() throws IOException {
-        metrics.set(AdminServer.open(places.metrics, endpoints, transport, loop));
+        openMetrics();
+        try {
+            openControl();
+        } catch (IOException e) {
+            log.warn("no other process can take over from this one: {}", e.getMessage());
+        }
+    }
+
+    /**
+     * Opens each that is not open yet and whose address can be had, unless they were closed; on one thread at a time, which is no
+     * event loop's. What this gives says what is still missing, null if nothing is.
+     */
+    @Nullable
+    String openMore() {
+        List<String> problems = new ArrayList<>();
+        try {
+            openControl();
+        } catch (IOException e) {
+            problems.add(String.valueOf(e.getMessage()));
+        }
+        try {
+            openMetrics();
+        } catch (IOException e) {
+            problems.add(String.valueOf(e.getMessage()));
+        }
+        return problems.isEmpty() ? null : String.join("; ", problems);
+    }
+
+    private void openMetrics() throws IOException {
+        open(metrics, places.metrics, endpoints);
+    }
+
+    private void openControl() throws IOException {
         Path socket = places.control;
         if (socket != null) {
-            try {
-                control.set(AdminServer.open(new AdminAddress.Unix(socket), all, transport, loop));
-            } catch (IOException e) {
-                log.warn("no other process can take over from this one: {}", e.getMessage());
-            }
+            open(control, new AdminAddress.Unix(socket), all);
+        }
+    }
+
+    private void open(AtomicReference<@Nullable AdminServer> server, AdminAddress address, Endpoints answers)
+            throws IOException {
+        if (closed.get() || server.get() != null) {
+            return;
+        }
+        AdminServer opened = AdminServer.open(address, answers, transport, loop);
+        server.set(opened);
+        if (closed.get()) {
+            // Closed meanwhile, perhaps before this one was there to be seen.
+            opened.close(Duration.ZERO);
         }
     }
 
@@ -83,10 +128,11 @@ final class LocalServers {
     }
 
     /**
-     * Stops listening at both places and completes when the one for people and programs has answered all, at the latest after
-     * {@code limit}.
+     * Stops listening at both places, for good, and completes when the one for people and programs has answered all, at the latest
+     * after {@code limit}.
      */
     CompletableFuture<Void> close(Duration limit) {
+        closed.set(true);
         // First the socket: whoever asked over it for this may have its path when the answer comes.
         close(control, limit);
         return close(metrics, limit);

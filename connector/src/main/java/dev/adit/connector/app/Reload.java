@@ -5,7 +5,6 @@ import dev.adit.connector.ingress.IngressReader;
 import dev.adit.connector.settings.FileWatch;
 import dev.adit.connector.settings.KnownSettings;
 import dev.adit.proxy.config.InvalidConfig;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -44,9 +43,8 @@ final class Reload {
 
     /** Looks after the file from now on, if there is one. */
     void watch() {
-        Path file = running.given.path();
-        if (file != null) {
-            FileWatch watch = new FileWatch(file);
+        FileWatch watch = running.given.watch();
+        if (watch != null) {
             daemon.life()
                     .worker()
                     .scheduleWithFixedDelay(

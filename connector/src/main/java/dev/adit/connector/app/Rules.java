@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,10 @@ final class Rules {
 
     private static final String HELLO = "hello-world";
     private static final String SOCKET = "unix-socket";
+    /** What a rule takes for a service, and a URL is not. */
+    private static final Pattern NO_URL =
+            Pattern.compile("(unix|unix\\+tls|http_status):.*|hello[_-]world|bastion|socks-proxy");
+
     private static final String URL = "url";
     private static final String SOURCE = "command line";
     private static final String KEEP_ALIVE_CONNECTIONS = "proxy-keepalive-connections";
@@ -71,6 +76,11 @@ final class Rules {
         if (settings.text(SOCKET) != null && settings.text(URL) != null) {
             throw new IllegalArgumentException(
                     "--" + SOCKET + " and --" + URL + " both name the one origin: give one of them");
+        }
+        String url = settings.text(URL);
+        if (url != null && NO_URL.matcher(url).matches()) {
+            throw new IllegalArgumentException("--" + URL + " takes the address of one web or TCP service; for " + url
+                    + " use --" + SOCKET + ", --" + HELLO + " or an ingress rule");
         }
         try {
             return IngressReader.local(ConfigNode.yaml(SOURCE, document(service, settings)));

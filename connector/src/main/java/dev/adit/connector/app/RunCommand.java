@@ -6,8 +6,10 @@ import dev.adit.connector.edge.EdgeAddress;
 import dev.adit.connector.ingress.Ingress;
 import dev.adit.connector.logging.LogOptions;
 import dev.adit.connector.logging.Logging;
+import dev.adit.connector.settings.ConfigFile;
 import dev.adit.connector.settings.Settings;
 import dev.adit.connector.settings.ShownSettings;
+import dev.adit.connector.supervise.RetryTimes;
 import dev.adit.connector.wire.TunnelToken;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,6 +66,18 @@ final class RunCommand implements Callable<Integer> {
             description = "Id of the tunnel, whose credentials are then looked for; not needed with a token.")
     private @Nullable String tunnel;
 
+    private static final List<String> TOLD = List.of(
+            "autoupdate-freq",
+            "edge-bind-address",
+            "edge-ip-version",
+            "max-active-flows",
+            "metrics",
+            "metrics-update-freq",
+            "no-autoupdate",
+            "origincert",
+            "retries",
+            "transport-loglevel");
+
     private @Nullable QuickTunnel quick;
 
     /** Serves {@code quick} as this command serves a tunnel of one's own, over one connection, for {@code spec}. */
@@ -109,6 +123,13 @@ final class RunCommand implements Callable<Integer> {
         Logger log = LoggerFactory.getLogger(RunCommand.class);
         log.info("Settings: {}", ShownSettings.of(settings));
         given.warnings().forEach(log::warn);
+        Path credentials = quick == null ? given.identity().foundFile(tunnel(given)) : null;
+        if (credentials != null) {
+            SecretFiles.warnings(credentials).forEach(log::warn);
+        }
+        if (given.path() == null && !settings.isGiven("token") && !settings.isGiven("token-file")) {
+            log.info("No configuration file was found: {}", ConfigFile.places(System.getenv()));
+        }
         if (options.ingress() == null && !given.identity().isToken()) {
             log.warn(
                     "No ingress rules were defined in provided config (if any) nor from the cli: requests get 503 until the"
@@ -124,8 +145,11 @@ final class RunCommand implements Callable<Integer> {
                         log.info("Initiating graceful shutdown due to signal {} ...", signal);
                         daemon.drain(options.gracePeriod());
                     },
-                    // It waits for the last lines.
-                    logging::close);
+                    () -> {
+                        daemon.life().removePidFile();
+                        // It waits for the last lines.
+                        logging.close();
+                    });
             Reload reload = new Reload(new Reload.Loaded(given, options), this::readAgain, daemon);
             daemon.controlledBy(new ProcessControls(daemon, reload, logging, options.gracePeriod()));
             Signals.on("HUP", () -> reload.now("SIGHUP"));
@@ -160,7 +184,7 @@ final class RunCommand implements Callable<Integer> {
         Settings settings = given.settings();
         checkProtocol(given);
         // What is wrong with the file is told before what it then lacks.
-        Ingress ingress = quick == null ? given.ingress() : given.origin();
+        Ingress ingress = quick == null ? given.ingress() : given.onlyOrigin();
         TunnelToken token = token(given);
         String caCert = settings.text("cacert");
         try {
@@ -196,7 +220,10 @@ final class RunCommand implements Callable<Integer> {
             throw new BadInput(
                     settings.place("protocol") + ": quic is not offered; the tunnel runs over HTTP/2 (http2 or auto)");
         }
-        if (!List.of("auto", "http2", "h2mux").contains(protocol)) {
+        if (protocol.equals("h2mux")) {
+            LoggerFactory.getLogger(RunCommand.class)
+                    .warn("{}: h2mux is no more; the tunnel runs over HTTP/2", settings.place("protocol"));
+        } else if (!List.of("auto", "http2").contains(protocol)) {
             throw given.wrong(settings.place("protocol") + " must be auto or http2, was \"" + protocol + "\"");
         }
     }
@@ -205,12 +232,15 @@ final class RunCommand implements Callable<Integer> {
         if (quick != null) {
             return quick.token();
         }
-        String id = tunnel == null ? given.tunnel() : tunnel;
-        TunnelToken token = given.identity().find(id);
+        TunnelToken token = given.identity().find(tunnel(given));
         if (token == null) {
             throw usage("no token: give --token-file FILE, or TUNNEL_TOKEN in the environment");
         }
         return token;
+    }
+
+    private @Nullable String tunnel(GivenSettings given) {
+        return tunnel == null ? given.tunnel() : tunnel;
     }
 
     private static Timings timings(Settings settings) {
@@ -221,16 +251,30 @@ final class RunCommand implements Callable<Integer> {
                         .withDial(settings.duration("dial-edge-timeout")),
                 Timings.DEFAULT
                         .retry()
-                        .withDoublings(settings.number("retries"))
+                        .withDoublings(doublings(settings))
                         .withExitAfter(settings.isGiven("exit-after") ? settings.duration("exit-after") : null));
     }
 
-    /** The settings that cloudflared tells the edge, too. */
-    private static Map<String, String> shownFlags(Settings settings) {
+    /** More than there is only says that the longest wait is wanted. */
+    private static int doublings(Settings settings) {
+        int given = settings.number("retries");
+        if (given > RetryTimes.MAX_DOUBLINGS) {
+            LoggerFactory.getLogger(RunCommand.class)
+                    .warn(
+                            "{} {} means {}, which is the most",
+                            settings.place("retries"),
+                            given,
+                            RetryTimes.MAX_DOUBLINGS);
+        }
+        return Math.min(given, RetryTimes.MAX_DOUBLINGS);
+    }
+
+    /** The settings that cloudflared tells the edge, too, as far as they are given. */
+    static Map<String, String> shownFlags(Settings settings) {
         Map<String, String> flags = new TreeMap<>();
         flags.put("protocol", "http2");
         flags.put("loglevel", settings.textOf("loglevel"));
-        for (String name : List.of("retries", "max-active-flows")) {
+        for (String name : TOLD) {
             if (settings.isGiven(name)) {
                 flags.put(name, settings.textOf(name));
             }

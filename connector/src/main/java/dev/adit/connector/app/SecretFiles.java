@@ -12,23 +12,32 @@ import org.jspecify.annotations.Nullable;
 
 /** The files with secrets in them, and whether every user of the machine may read them. */
 final class SecretFiles {
+    private static final String PROXY = "edge-proxy";
+
     private SecretFiles() {}
 
     /** One sentence for each file that others may read; {@code configuration} counts if it holds a token or the like. */
     static List<String> warnings(Settings settings, @Nullable Path configuration) {
         List<String> warnings = new ArrayList<>();
-        for (String name : List.of("token-file", "credentials-file")) {
+        for (String name : List.of("token-file", "credentials-file", "api-token-file", "origincert")) {
             String file = settings.text(name);
             if (file != null && othersMayRead(Path.of(file))) {
                 warnings.add(warning(settings.place(name) + ' ' + file));
             }
         }
         boolean holdsSecret = settings.origin("token") == Settings.Origin.FILE
-                || settings.origin("credentials-contents") == Settings.Origin.FILE;
+                || settings.origin("credentials-contents") == Settings.Origin.FILE
+                || (settings.origin(PROXY) == Settings.Origin.FILE
+                        && settings.textOf(PROXY).contains("@"));
         if (configuration != null && holdsSecret && othersMayRead(configuration)) {
             warnings.add(warning("the configuration " + configuration));
         }
         return warnings;
+    }
+
+    /** One sentence if others may read {@code credentials}, else none. */
+    static List<String> warnings(Path credentials) {
+        return othersMayRead(credentials) ? List.of(warning(credentials.toString())) : List.of();
     }
 
     private static String warning(String file) {

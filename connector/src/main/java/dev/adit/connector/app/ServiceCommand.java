@@ -7,8 +7,12 @@ import dev.adit.connector.service.SystemdService;
 import dev.adit.connector.settings.Settings;
 import dev.adit.connector.wire.TunnelToken;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,8 +48,8 @@ final class ServiceCommand implements Runnable {
             description = {
                 "Writes a unit of systemd, enables it and starts it; done again, it updates both.",
                 "",
-                "The token goes into a file that only root can read. With --config, the file is read where it is; the"
-                        + " credentials file that it names may be root's alone.",
+                "The token goes into a file that only root can read. With --config, or without a token where a configuration"
+                        + " file is found, that is read where it is; the credentials file that it names may be root's alone.",
                 ""
             },
             mixinStandardHelpOptions = true,
@@ -84,8 +88,9 @@ final class ServiceCommand implements Runnable {
             if (command == null) {
                 throw new BadInput("the path of this program is not known; start it by its script");
             }
-            Path config = given.settings().isGiven("config") ? given.path() : null;
             TunnelToken identity = identity(given);
+            boolean wanted = given.settings().isGiven("config") || (identity == null && !service.hasToken());
+            Path config = wanted ? given.path() : null;
             ServiceUnit unit = new ServiceUnit(
                     Path.of(command),
                     config == null ? null : config.toAbsolutePath().normalize(),
@@ -145,7 +150,7 @@ final class ServiceCommand implements Runnable {
         @Override
         public Integer call() throws ServiceProblem {
             Logger log = LoggerFactory.getLogger(ServiceCommand.class);
-            boolean remote = System.getenv("SSH_CONNECTION") != null;
+            boolean remote = isRemote(System.getenv(), ancestors());
             if (remote) {
                 log.warn("this is an SSH session; if it comes through the tunnel of this service, it ends now");
             }
@@ -154,6 +159,23 @@ final class ServiceCommand implements Runnable {
             log.info("Linux service for {} uninstalled successfully", layout.name());
             return CommandLine.ExitCode.OK;
         }
+    }
+
+    /** Whether somebody may be here through the network: by SSH's variable, which sudo takes away, or by who started this. */
+    static boolean isRemote(Map<String, String> environment, List<String> ancestors) {
+        return environment.containsKey("SSH_CONNECTION")
+                || ancestors.stream().anyMatch(program -> program.startsWith("sshd"));
+    }
+
+    /** The names of the programs that started this one, the nearest first; some may not be known. */
+    private static List<String> ancestors() {
+        return Stream.iterate(
+                        ProcessHandle.current().parent(),
+                        Optional::isPresent,
+                        process -> process.flatMap(ProcessHandle::parent))
+                .flatMap(process -> process.flatMap(known -> known.info().command()).stream())
+                .map(command -> command.substring(command.lastIndexOf('/') + 1))
+                .toList();
     }
 
     /** Which of several services of one machine. */

@@ -8,7 +8,6 @@ import dev.adit.connector.edge.EdgeAddress;
 import dev.adit.connector.edge.EdgeAuthorities;
 import dev.adit.connector.edge.EdgeDialer;
 import dev.adit.connector.edge.EdgeOptions;
-import dev.adit.connector.edge.EdgeTls;
 import dev.adit.connector.ingress.Ingress;
 import dev.adit.connector.ingress.IngressRule;
 import dev.adit.connector.settings.Settings;
@@ -19,11 +18,9 @@ import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.resolver.dns.SingletonDnsServerAddressStreamProvider;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -67,20 +64,16 @@ final class Surroundings {
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("each check has a limit and turns failures into rows", e);
         } finally {
-            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
         }
     }
 
     private EdgeDialer dialer(Transport transport, AddressResolverGroup<InetSocketAddress> names) {
         String caCert = settings.text("cacert");
-        try {
-            EdgeSecurity security = EdgeSecurity.of(settings);
-            EdgeAuthorities trusted =
-                    TrustedEdges.of(caCert == null ? null : Path.of(caCert), security, edge.stateDirectory());
-            return new EdgeDialer(transport, names, EdgeTls.context(trusted, security.agreement()), Runnable::run);
-        } catch (GeneralSecurityException | IOException e) {
-            throw new BadInput("TLS towards the edge can't be set up: " + e.getMessage());
-        }
+        EdgeSecurity security = EdgeSecurity.of(settings);
+        EdgeAuthorities trusted =
+                TrustedEdges.of(caCert == null ? null : Path.of(caCert), security, edge.stateDirectory());
+        return new EdgeDialing(edge, trusted, security.agreement()).dialer(transport, names, Runnable::run);
     }
 
     private static AddressResolverGroup<InetSocketAddress> names(Transport transport, @Nullable EdgeAddress server) {

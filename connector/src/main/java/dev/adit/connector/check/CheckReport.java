@@ -133,7 +133,7 @@ public record CheckReport(UUID runId, List<CheckRow> rows) {
         }
         return isHardFailure()
                 ? "SUMMARY: Environment has critical failures, the edge can't be reached"
-                : "SUMMARY: Environment is ready for a tunnel, but see the warnings";
+                : "SUMMARY: Environment is ready with degraded transport, see the warnings";
     }
 
     private static List<String> cells(CheckRow row) {

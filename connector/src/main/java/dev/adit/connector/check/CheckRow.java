@@ -24,6 +24,7 @@ public record CheckRow(
         UDP("UDP Connectivity", Weight.OPTIONAL),
         TCP("TCP Connectivity", Weight.VITAL),
         API("Cloudflare API", Weight.OPTIONAL),
+        PROXY("Edge Proxy", Weight.VITAL),
         ORIGIN("Origin", Weight.NEEDED),
         TOKEN("Token", Weight.NEEDED),
         CLOCK("Clock", Weight.NEEDED),

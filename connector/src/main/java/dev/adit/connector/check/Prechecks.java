@@ -4,6 +4,7 @@ import dev.adit.connector.check.CheckRow.Component;
 import dev.adit.connector.edge.EdgeAddress;
 import dev.adit.connector.edge.EdgeDialer;
 import dev.adit.connector.edge.EdgeOptions;
+import dev.adit.connector.edge.EdgeProxy;
 import dev.adit.connector.ingress.IngressRule;
 import dev.adit.proxy.net.Transport;
 import dev.adit.proxy.route.Target;
@@ -46,8 +47,13 @@ public final class Prechecks {
      * @param edges each is looked up and dialed
      * @param api where the commands for tunnels are answered
      * @param rules whose origins are dialed
+     * @param proxy through which the edges are dialed, and which looks their names up; null for none
      */
-    public record Plan(List<EdgeAddress> edges, EdgeAddress api, List<IngressRule> rules) {
+    public record Plan(
+            List<EdgeAddress> edges,
+            EdgeAddress api,
+            List<IngressRule> rules,
+            @Nullable EdgeProxy proxy) {
         private static final int EDGE_PORT = 7844;
 
         /** Where the server of {@code url} listens. */
@@ -59,7 +65,7 @@ public final class Prechecks {
         /** For an edge that is found as {@code edge} says. */
         public static Plan of(EdgeOptions edge, EdgeAddress api, List<IngressRule> rules) {
             List<EdgeAddress> given = edge.addresses();
-            return new Plan(given.isEmpty() ? known(edge.region()) : given, api, rules);
+            return new Plan(given.isEmpty() ? known(edge.region()) : given, api, rules, edge.proxy());
         }
 
         /** The names under which everybody knows the edge; {@code region} is null for the global one. */
@@ -77,16 +83,21 @@ public final class Prechecks {
         List<CompletableFuture<CheckRow>> datagrams = new ArrayList<>();
         List<CompletableFuture<CheckRow>> edges = new ArrayList<>();
         for (EdgeAddress edge : plan.edges) {
-            CompletableFuture<CheckRow> name = bounded(name(edge), Component.DNS, edge.host());
+            CompletableFuture<CheckRow> name = bounded(name(edge, plan.proxy), nameless(edge, late()));
             names.add(name);
             datagrams.add(CompletableFuture.completedFuture(
                     CheckRow.skip(Component.UDP, edge.toString(), "QUIC is not used")));
-            edges.add(bounded(name.thenCompose(row -> edge(row, edge)), Component.TCP, edge.toString()));
+            edges.add(bounded(
+                    name.thenCompose(row -> edge(row, edge, plan.proxy)), unreachable(edge, plan.proxy, late())));
         }
         List<CompletableFuture<CheckRow>> all = new ArrayList<>(names);
         all.addAll(datagrams);
         all.addAll(edges);
-        all.add(bounded(api(plan.api), Component.API, plan.api.toString()));
+        all.add(bounded(api(plan.api), apiUnreachable(plan.api, late())));
+        EdgeProxy proxy = plan.proxy;
+        if (proxy != null) {
+            all.add(bounded(proxy(proxy.address()), proxyUnreachable(proxy.address(), late())));
+        }
         Set<String> services = new HashSet<>();
         plan.rules.stream().filter(rule -> services.add(rule.service())).forEach(rule -> addOrigin(all, rule));
         return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
@@ -95,23 +106,29 @@ public final class Prechecks {
                         all.stream().map(CompletableFuture::join).distinct().toList()));
     }
 
-    private CompletableFuture<CheckRow> name(EdgeAddress edge) {
+    private CompletableFuture<CheckRow> name(EdgeAddress edge, @Nullable EdgeProxy proxy) {
         CheckRow found = CheckRow.pass(Component.DNS, edge.host(), "DNS Resolved successfully");
         if (NetUtil.createByteArrayFromIpAddressString(edge.host()) != null) {
             return CompletableFuture.completedFuture(found);
         }
+        if (proxy != null) {
+            return CompletableFuture.completedFuture(
+                    CheckRow.skip(Component.DNS, edge.host(), "the proxy looks it up"));
+        }
         return probes.resolve(edge.host(), edge.port())
-                .handle((address, error) -> error == null
-                        ? found
-                        : CheckRow.fail(
-                                Component.DNS,
-                                edge.host(),
-                                "No addresses returned",
-                                "the name servers of this machine don't know " + edge.host()
-                                        + "; see /etc/resolv.conf, or give the edge's addresses with --edge"));
+                .handle((address, error) -> error == null ? found : nameless(edge, reason(error)));
     }
 
-    private CompletableFuture<CheckRow> edge(CheckRow name, EdgeAddress edge) {
+    private static CheckRow nameless(EdgeAddress edge, String reason) {
+        return CheckRow.fail(
+                Component.DNS,
+                edge.host(),
+                "No addresses returned",
+                "the name servers of this machine don't know " + edge.host()
+                        + "; see /etc/resolv.conf, or give the edge's addresses with --edge: " + reason);
+    }
+
+    private CompletableFuture<CheckRow> edge(CheckRow name, EdgeAddress edge, @Nullable EdgeProxy proxy) {
         if (name.isHardFailure()) {
             return CompletableFuture.completedFuture(
                     CheckRow.skip(Component.TCP, edge.toString(), "DNS prerequisite failed"));
@@ -119,16 +136,17 @@ public final class Prechecks {
         return probes.edge(edge)
                 .handle((done, error) -> error == null
                         ? CheckRow.pass(Component.TCP, edge.toString(), "HTTP/2 connection successful")
-                        : unreachable(edge, error));
+                        : unreachable(edge, proxy, reason(error)));
     }
 
-    private static CheckRow unreachable(EdgeAddress edge, @Nullable Throwable error) {
+    private static CheckRow unreachable(EdgeAddress edge, @Nullable EdgeProxy proxy, String reason) {
+        String who = proxy == null ? "this machine" : "the proxy " + proxy.address();
         return CheckRow.fail(
                 Component.TCP,
                 edge.toString(),
                 "HTTP/2 connection is blocked or unreachable",
-                "let this machine open TCP connections to port " + edge.port() + " of the edge (" + edge + "): "
-                        + reason(error));
+                "let " + who + " open TCP connections to port " + edge.port() + " of the edge (" + edge + "): "
+                        + reason);
     }
 
     private CompletableFuture<CheckRow> api(EdgeAddress api) {
@@ -136,11 +154,31 @@ public final class Prechecks {
                 .thenCompose(probes::tcp)
                 .handle((done, error) -> error == null
                         ? CheckRow.pass(Component.API, api.toString(), "API is reachable")
-                        : CheckRow.fail(
-                                Component.API,
-                                api.toString(),
-                                "API is unreachable",
-                                "a tunnel runs without " + api + ", but commands such as tunnel create need it"));
+                        : apiUnreachable(api, reason(error)));
+    }
+
+    private static CheckRow apiUnreachable(EdgeAddress api, String reason) {
+        return CheckRow.fail(
+                Component.API,
+                api.toString(),
+                "API is unreachable",
+                "a tunnel runs without " + api + ", but commands such as tunnel create need it: " + reason);
+    }
+
+    private CompletableFuture<CheckRow> proxy(EdgeAddress proxy) {
+        return probes.resolve(proxy.host(), proxy.port())
+                .thenCompose(probes::tcp)
+                .handle((done, error) -> error == null
+                        ? CheckRow.pass(Component.PROXY, proxy.toString(), "accepts connections")
+                        : proxyUnreachable(proxy, reason(error)));
+    }
+
+    private static CheckRow proxyUnreachable(EdgeAddress proxy, String reason) {
+        return CheckRow.fail(
+                Component.PROXY,
+                proxy.toString(),
+                "does not accept connections",
+                "start the proxy " + proxy + ", or mend --edge-proxy: " + reason);
     }
 
     private void addOrigin(List<CompletableFuture<CheckRow>> rows, IngressRule rule) {
@@ -153,12 +191,16 @@ public final class Prechecks {
                 : probes.tcp(address);
         CompletableFuture<CheckRow> row = probe.handle((done, error) -> error == null
                 ? CheckRow.pass(Component.ORIGIN, rule.service(), "accepts connections")
-                : CheckRow.fail(
-                        Component.ORIGIN,
-                        rule.service(),
-                        "does not accept connections",
-                        "start " + rule.service() + ", or mend the rule that names it: " + reason(error)));
-        rows.add(bounded(row, Component.ORIGIN, rule.service()));
+                : down(rule.service(), reason(error)));
+        rows.add(bounded(row, down(rule.service(), late())));
+    }
+
+    private static CheckRow down(String service, String reason) {
+        return CheckRow.fail(
+                Component.ORIGIN,
+                service,
+                "does not accept connections",
+                "start " + service + ", or mend the rule that names it: " + reason);
     }
 
     private @Nullable SocketAddress address(Target target) {
@@ -174,15 +216,13 @@ public final class Prechecks {
         return target instanceof Target.UnixOrigin origin ? transport.unixAddress(origin.path()) : null;
     }
 
-    private CompletableFuture<CheckRow> bounded(CompletableFuture<CheckRow> row, Component component, String target) {
-        return row.completeOnTimeout(
-                CheckRow.fail(
-                        component,
-                        target,
-                        "no answer within " + limits.text(),
-                        "something between this machine and " + target + " swallows packets"),
-                limits.all().toMillis(),
-                TimeUnit.MILLISECONDS);
+    private CompletableFuture<CheckRow> bounded(CompletableFuture<CheckRow> row, CheckRow ifLate) {
+        return row.completeOnTimeout(ifLate, limits.all().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Why a row is what it is if the limit of all ends it. */
+    private String late() {
+        return "no answer within " + limits.text();
     }
 
     private static String reason(@Nullable Throwable error) {

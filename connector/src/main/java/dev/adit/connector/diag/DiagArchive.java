@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -34,14 +35,19 @@ public final class DiagArchive {
 
     private final Map<String, Task> tasks = new LinkedHashMap<>();
     private final Duration limit;
+    private final LongSupplier clock;
+    private final long deadlineNanos;
 
+    /** The time for all runs from now on, so that it includes what is looked for before {@link #write}. */
     public DiagArchive() {
-        this(ALL);
+        this(ALL, System::nanoTime);
     }
 
-    /** With another limit for all together. */
-    DiagArchive(Duration limit) {
+    /** With another limit for all together, by a clock in nanoseconds. */
+    DiagArchive(Duration limit, LongSupplier clock) {
         this.limit = limit;
+        this.clock = clock;
+        deadlineNanos = clock.getAsLong() + limit.toNanos();
     }
 
     /** Gives a member its text. */
@@ -62,7 +68,6 @@ public final class DiagArchive {
      * @throws IOException if the file can't be written
      */
     public Written write(Path directory, String name, Instant now) throws IOException {
-        long deadline = System.nanoTime() + limit.toNanos();
         Map<String, CompletableFuture<byte[]>> collected = new LinkedHashMap<>();
         tasks.forEach((member, task) -> collected.put(member, start(member, task)));
         Map<String, String> failed = new LinkedHashMap<>();
@@ -70,7 +75,7 @@ public final class DiagArchive {
                 name + "-diag-" + now.truncatedTo(ChronoUnit.SECONDS).toString().replace(':', '-') + ".zip");
         try (ZipOutputStream zip = new ZipOutputStream(create(file))) {
             for (Map.Entry<String, CompletableFuture<byte[]>> member : collected.entrySet()) {
-                String error = put(zip, member.getKey(), member.getValue(), deadline - System.nanoTime());
+                String error = put(zip, member.getKey(), member.getValue(), deadlineNanos - clock.getAsLong());
                 if (error != null) {
                     failed.put(member.getKey(), error);
                 }

@@ -5,10 +5,14 @@ import dev.adit.connector.admin.AdminAnswer;
 import dev.adit.connector.admin.AdminClient;
 import dev.adit.proxy.config.ConfigNode;
 import dev.adit.proxy.config.InvalidConfig;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,16 +51,23 @@ public final class Instances {
      */
     public record Instance(AdminAddress address, String tunnelId, String connectorId) {}
 
-    /** Those of {@code addresses} at which a connector answers. */
+    /** Those of {@code addresses} at which a connector answers; all are asked at the same time. */
     public List<Instance> find(List<AdminAddress> addresses) {
-        List<Instance> found = new ArrayList<>();
-        for (AdminAddress address : addresses) {
-            Instance instance = at(address);
-            if (instance != null) {
-                found.add(instance);
+        ExecutorService asking = Executors.newCachedThreadPool(new DefaultThreadFactory("adit-find", true));
+        try {
+            List<CompletableFuture<@Nullable Instance>> answers = new ArrayList<>();
+            addresses.forEach(address -> answers.add(CompletableFuture.supplyAsync(() -> at(address), asking)));
+            List<Instance> found = new ArrayList<>();
+            for (CompletableFuture<@Nullable Instance> answer : answers) {
+                Instance instance = answer.join();
+                if (instance != null) {
+                    found.add(instance);
+                }
             }
+            return found;
+        } finally {
+            asking.shutdown();
         }
-        return found;
     }
 
     private @Nullable Instance at(AdminAddress address) {

@@ -2,9 +2,13 @@ package dev.adit.connector.diag;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** What a service wrote to systemd's journal. Blocks. */
 public final class Journal {
@@ -13,6 +17,8 @@ public final class Journal {
 
     /** The newest lines are kept if there are more. */
     private static final int MAX_LINES = 10_000;
+
+    private static final String SUFFIX = ".service";
 
     private static final List<Path> UNITS =
             List.of(Path.of("/etc/systemd/system"), Path.of("/usr/lib/systemd/system"), Path.of("/lib/systemd/system"));
@@ -31,12 +37,34 @@ public final class Journal {
         this.program = program;
     }
 
-    /** Whether {@code service} is one of systemd's on this machine. */
-    public boolean has(String service) {
-        return units.stream().anyMatch(directory -> Files.isRegularFile(directory.resolve(service + ".service")));
+    /**
+     * systemd's services on this machine that run {@code name}: the one of that name, those that add an instance to it with
+     * a dash, and the instances of a template as a pattern such as {@code adit@*}. In the order of their names.
+     *
+     * @throws IOException if a directory can't be read
+     */
+    public SortedSet<String> services(String name) throws IOException {
+        SortedSet<String> found = new TreeSet<>();
+        for (Path directory : units) {
+            if (!Files.isDirectory(directory)) {
+                continue;
+            }
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, name + "*" + SUFFIX)) {
+                for (Path file : files) {
+                    String unit = file.getFileName().toString();
+                    String service = unit.substring(0, unit.length() - SUFFIX.length());
+                    if (service.equals(name) || service.startsWith(name + "-") || service.startsWith(name + "@")) {
+                        found.add(service.endsWith("@") ? service + "*" : service);
+                    }
+                }
+            } catch (DirectoryIteratorException e) {
+                throw e.getCause();
+            }
+        }
+        return found;
     }
 
-    /** The lines of {@code service}, as many as this user may see. */
+    /** The lines of {@code service}, which may be a pattern, as many as this user may see. */
     public String of(String service) throws IOException {
         List<String> command = List.of(
                 program,

@@ -1,5 +1,6 @@
 package dev.adit.connector.edge;
 
+import dev.adit.proxy.net.Transport;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ConnectTimeoutException;
@@ -25,14 +26,16 @@ final class ConnectRace {
     private static final Duration ONE_TRY = Duration.ofSeconds(6);
 
     private final Supplier<ChannelFuture> connect;
+    private final EventLoop loop;
     private final Result result;
     private final List<Channel> tries = new ArrayList<>();
     private @Nullable Future<?> next;
     private @Nullable Future<?> deadline;
     private boolean over;
 
-    private ConnectRace(Supplier<ChannelFuture> connect, Result result) {
+    private ConnectRace(Supplier<ChannelFuture> connect, EventLoop loop, Result result) {
         this.connect = connect;
+        this.loop = loop;
         this.result = result;
     }
 
@@ -51,11 +54,11 @@ final class ConnectRace {
 
     /** Connects by {@code connect}, which is called on {@code loop}; tells {@code result} there, once, within {@code limit}. */
     static void start(Supplier<ChannelFuture> connect, EventLoop loop, Duration limit, Result result) {
-        ConnectRace race = new ConnectRace(connect, result);
-        loop.execute(() -> race.run(loop, limit));
+        ConnectRace race = new ConnectRace(connect, loop, result);
+        loop.execute(() -> race.run(limit));
     }
 
-    private void run(EventLoop loop, Duration limit) {
+    private void run(Duration limit) {
         deadline = loop.schedule(
                 () -> fail(new ConnectTimeoutException("no answer within " + limit.toMillis() + " ms")),
                 limit.toMillis(),
@@ -66,17 +69,20 @@ final class ConnectRace {
     private void connect() {
         ChannelFuture trying = connect.get();
         tries.add(trying.channel());
-        trying.addListener(done -> {
-            tries.remove(trying.channel());
-            if (over) {
-                trying.channel().close();
-            } else if (done.isSuccess()) {
-                finish();
-                result.connected.accept(trying.channel());
-            } else if (!(done.cause() instanceof ConnectTimeoutException)) {
-                fail(done.cause());
-            }
-        });
+        // Without a file descriptor left there is no channel, and Netty tells on a thread of its own.
+        trying.addListener(done -> Transport.onLoop(loop, () -> tried(trying)));
+    }
+
+    private void tried(ChannelFuture trying) {
+        tries.remove(trying.channel());
+        if (over) {
+            trying.channel().close();
+        } else if (trying.isSuccess()) {
+            finish();
+            result.connected.accept(trying.channel());
+        } else if (!(trying.cause() instanceof ConnectTimeoutException)) {
+            fail(trying.cause());
+        }
     }
 
     private void fail(Throwable why) {

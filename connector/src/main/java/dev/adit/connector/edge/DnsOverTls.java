@@ -38,14 +38,20 @@ final class DnsOverTls implements ServiceLookup {
 
     private final Bootstrap template;
     private final EventLoop loop;
+    private final SslContext tls;
     private final EdgeAddress server;
 
     DnsOverTls(Transport transport, EventLoop loop, SslContext tls, EdgeAddress server) {
         this.loop = loop;
+        this.tls = tls;
         this.server = server;
-        template = new Bootstrap()
-                .group(loop)
-                .channel(transport.socket())
+        template = new Bootstrap().group(loop).channel(transport.socket());
+    }
+
+    @Override
+    public CompletionStage<List<SrvRecord>> services(String name) {
+        CompletableFuture<List<SrvRecord>> result = new CompletableFuture<>();
+        template.clone()
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
@@ -53,15 +59,10 @@ final class DnsOverTls implements ServiceLookup {
                                 .addLast(
                                         tls.newHandler(channel.alloc(), SERVER_NAME, server.port()),
                                         new TcpDnsQueryEncoder(),
-                                        new TcpDnsResponseDecoder());
+                                        new TcpDnsResponseDecoder(),
+                                        new Asking(name, result));
                     }
-                });
-    }
-
-    @Override
-    public CompletionStage<List<SrvRecord>> services(String name) {
-        CompletableFuture<List<SrvRecord>> result = new CompletableFuture<>();
-        template.clone()
+                })
                 .connect(new InetSocketAddress(server.host(), server.port()))
                 .addListener((ChannelFutureListener) done -> {
                     Channel channel = done.channel();
@@ -69,7 +70,6 @@ final class DnsOverTls implements ServiceLookup {
                         fail(result, String.valueOf(done.cause().getMessage()));
                         return;
                     }
-                    channel.pipeline().addLast(new Asking(name, result));
                     result.whenComplete((services, error) -> channel.close());
                 });
         loop.schedule(

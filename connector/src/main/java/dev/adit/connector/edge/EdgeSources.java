@@ -59,7 +59,7 @@ public final class EdgeSources {
         return new EdgeDiscovery(
                 new PlainDns(builder.build()),
                 new DnsOverTls(transport, loop, tls, options.dnsOverTls()),
-                state == null ? null : new SavedEdges(state, blocking),
+                state == null ? null : new SavedEdges(state, options.region(), blocking),
                 options.region());
     }
 }

@@ -9,19 +9,20 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The addresses that were found last, in a file: one line for each, its region's number first. */
+/** The addresses that were found last, in a file: one line for each, the number of its part of the edge first. */
 final class SavedEdges {
     private static final Logger log = LoggerFactory.getLogger(SavedEdges.class);
 
     private final Path file;
     private final Executor blocking;
 
-    /** {@code blocking} runs what touches the file. */
-    SavedEdges(Path directory, Executor blocking) {
-        file = directory.resolve("edge-addresses");
+    /** Those of {@code region}, null for the global edge; {@code blocking} runs what touches the file. */
+    SavedEdges(Path directory, @Nullable String region, Executor blocking) {
+        file = directory.resolve(region == null ? "edge-addresses" : "edge-addresses-" + region);
         this.blocking = blocking;
     }
 
@@ -45,7 +46,9 @@ final class SavedEdges {
             regions.first().forEach(address -> lines.add("1 " + address));
             regions.second().forEach(address -> lines.add("2 " + address));
             try {
-                Path half = Files.write(file.resolveSibling(file.getFileName() + ".new"), lines);
+                // Of its own name, as another process may save at the same time.
+                Path half = Files.createTempFile(file.getParent(), "edge-addresses", ".new");
+                Files.write(half, lines);
                 Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
             } catch (IOException e) {
                 log.warn("The edge's addresses could not be saved file={} error=\"{}\"", file, e.toString());

@@ -6,10 +6,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,23 +29,34 @@ public final class ServiceManager implements AutoCloseable {
 
     private static final long LIMIT_SECONDS = 10;
 
+    /** For a process that took over: what the watchdog wants was told to the one before. */
+    private static final Duration OFTEN = Duration.ofSeconds(10);
+
     private final Map<String, String> environment;
     private final String program;
     private final @Nullable ExecutorService messenger;
     private final AtomicBoolean failed = new AtomicBoolean();
     private final AtomicBoolean silent = new AtomicBoolean();
+    /** Whether the watchdog waits for this process. */
+    private final AtomicBoolean watched = new AtomicBoolean();
 
     /** The manager that {@code environment} tells of; without one, nobody is told anything. */
     public ServiceManager(Map<String, String> environment) {
         this(environment, "systemd-notify");
     }
 
-    ServiceManager(Map<String, String> environment, String program) {
+    /** The same, told by means of {@code program} in place of systemd's own. */
+    public ServiceManager(Map<String, String> environment, String program) {
         this.environment = Map.copyOf(environment);
         this.program = program;
         messenger = environment.getOrDefault("NOTIFY_SOCKET", "").isEmpty()
                 ? null
                 : Executors.newSingleThreadExecutor(new DefaultThreadFactory("adit-notify", true));
+        String watchedPid = environment.getOrDefault("WATCHDOG_PID", "");
+        watched.set(environment.containsKey("WATCHDOG_USEC")
+                && (watchedPid.isEmpty()
+                        || watchedPid.equals(
+                                Long.toString(ProcessHandle.current().pid()))));
     }
 
     /** The process serves. */
@@ -50,9 +64,19 @@ public final class ServiceManager implements AutoCloseable {
         tell(List.of("READY=1", line(status)));
     }
 
-    /** Process {@code pid} is the service from now on, and serves. */
+    /** Process {@code pid} is the service from now on, and serves. Blocks until that was said, 10 s at most. */
     public void readyAs(long pid, String status) {
-        tell(List.of("MAINPID=" + pid, "READY=1", line(status)));
+        watched.set(true);
+        Future<?> said = tell(List.of("MAINPID=" + pid, "READY=1", line(status)));
+        if (said != null) {
+            try {
+                said.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                log.debug("systemd was not told in time", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** What {@code systemctl status} shows. */
@@ -71,9 +95,11 @@ public final class ServiceManager implements AutoCloseable {
         tell(List.of("STOPPING=1", line("draining")));
     }
 
-    /** The process is alive. */
+    /** The process is alive, which the watchdog hears if it waits for this one. */
     public void alive() {
-        tell(List.of("WATCHDOG=1"));
+        if (watched.get()) {
+            tell(List.of("WATCHDOG=1"));
+        }
     }
 
     /** Says nothing any more: another process speaks for the service. */
@@ -81,31 +107,30 @@ public final class ServiceManager implements AutoCloseable {
         silent.set(true);
     }
 
-    /** How often {@link #alive()} is wanted at least; null if it is not. */
+    /** How often {@link #alive()} is wanted at least, now or after a takeover; null if it is not. */
     public @Nullable Duration aliveEvery() {
-        String pid = environment.getOrDefault("WATCHDOG_PID", "");
+        if (messenger == null) {
+            return null;
+        }
         String micros = environment.getOrDefault("WATCHDOG_USEC", "");
-        boolean ours = pid.isEmpty()
-                || pid.equals(Long.toString(ProcessHandle.current().pid()));
         // A third, so that one may come late.
-        return messenger == null || !ours || !micros.matches("[1-9][0-9]{3,17}")
-                ? null
-                : Duration.ofNanos(Long.parseLong(micros) / 3 * 1000);
+        return micros.matches("[1-9][0-9]{3,17}") ? Duration.ofNanos(Long.parseLong(micros) / 3 * 1000) : OFTEN;
     }
 
     private static String line(String text) {
         return "STATUS=" + text;
     }
 
-    private void tell(List<String> lines) {
+    private @Nullable Future<?> tell(List<String> lines) {
         ExecutorService runner = messenger;
         if (runner != null && !silent.get()) {
             try {
-                runner.execute(() -> run(lines));
+                return runner.submit(() -> run(lines));
             } catch (RejectedExecutionException e) {
                 log.debug("too late to tell systemd {}", lines);
             }
         }
+        return null;
     }
 
     private void run(List<String> lines) {

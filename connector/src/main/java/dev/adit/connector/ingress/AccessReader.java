@@ -15,7 +15,7 @@ final class AccessReader {
 
     /**
      * Who may use the rule, null for everybody. What protects something is never ignored: a policy that can't be
-     * enforced is a problem.
+     * enforced is a problem, and one that names no application lets nobody in.
      */
     static @Nullable AccessPolicy read(
             ConfigNode originRequest, @Nullable AccessPolicy inherited, IngressReader.Mode mode) {
@@ -37,18 +37,14 @@ final class AccessReader {
         if (required == null || !required) {
             return null;
         }
-        if (team == null || team.isEmpty()) {
-            access.problem(
-                    "teamName",
-                    audiences.isEmpty()
-                            ? "access.required needs a teamName and an audTag"
-                            : "access.TeamName cannot be blank when access.audTags are present");
+        if (!audiences.isEmpty() && (team == null || team.isEmpty())) {
+            access.problem("teamName", "access.TeamName cannot be blank when access.audTags are present");
             return null;
         }
         try {
-            return new AccessPolicy(team, federal, new HashSet<>(audiences));
+            return new AccessPolicy(team == null ? "" : team, federal, new HashSet<>(audiences));
         } catch (IllegalArgumentException e) {
-            access.problem(audiences.isEmpty() ? "audTag" : "teamName", String.valueOf(e.getMessage()));
+            access.problem("teamName", String.valueOf(e.getMessage()));
             return null;
         }
     }

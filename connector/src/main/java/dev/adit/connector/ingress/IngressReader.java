@@ -61,6 +61,12 @@ public final class IngressReader {
         return new IngressReader(config, Mode.REMOTE).read();
     }
 
+    /** Whether {@code document} has rules, right or wrong; an empty list has none. */
+    public static boolean hasRules(ConfigNode document) {
+        ConfigNode given = document.child("ingress");
+        return given != null && !(given.isList() && given.isBlank());
+    }
+
     /**
      * Checks what a configuration file without rules says for rules all the same.
      *

@@ -100,12 +100,12 @@ public final class RemoteConfig {
         try {
             push = ConfigNode.json("remote configuration", text);
         } catch (InvalidConfig e) {
-            log.warn("unreadable remote configuration bytes={}", body.length);
+            log.error("Failed to deserialize new configuration: it is unreadable bytes={}", body.length);
             return null;
         }
         Integer version = version(push);
         if (version == null) {
-            log.warn("remote configuration without version bytes={}", body.length);
+            log.error("Failed to deserialize new configuration: it has no version bytes={}", body.length);
             return null;
         }
         State current = current();

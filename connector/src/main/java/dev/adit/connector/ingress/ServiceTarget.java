@@ -27,6 +27,9 @@ final class ServiceTarget {
     /** cloudflared's default ports. */
     private static final Map<String, Integer> STREAM_PORTS = Map.of("tcp", 7864, "ssh", 22, "rdp", 3389, "smb", 445);
 
+    /** A user name, a password and what ends them, as far as there is no telling. */
+    private static final Pattern LOGIN = Pattern.compile("[^/]*@");
+
     private static final Pattern ADDRESS =
             Pattern.compile("(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?<authority>[^/?#]*)(?<rest>.*)", Pattern.DOTALL);
     private static final Pattern AUTHORITY =
@@ -55,24 +58,26 @@ final class ServiceTarget {
         if (service.startsWith(UNIX) || service.startsWith(UNIX_TLS)) {
             return unix(service);
         }
+        // For messages, which edges and logs get.
+        String shown = LOGIN.matcher(service).replaceAll("***@");
         Matcher address = ADDRESS.matcher(service);
         if (!address.matches() || address.group("authority").isEmpty()) {
             throw new IllegalArgumentException(
-                    service + " is an invalid address, please make sure it has a scheme and a hostname");
+                    shown + " is an invalid address, please make sure it has a scheme and a hostname");
         }
         String scheme = address.group("scheme").toLowerCase(Locale.ROOT);
         boolean stream = STREAM_PORTS.containsKey(scheme);
         if (!stream && !PLAIN.contains(scheme) && !TLS.contains(scheme) && !scheme.equals(CLEAR_HTTP2)) {
             throw new IllegalArgumentException(
-                    '"' + service + "\" is not a known service: the scheme must be one of " + KNOWN);
+                    '"' + shown + "\" is not a known service: the scheme must be one of " + KNOWN);
         }
         if (!address.group("rest").isEmpty()) {
-            throw new IllegalArgumentException(service + " is an invalid address, ingress rules don't support proxying"
+            throw new IllegalArgumentException(shown + " is an invalid address, ingress rules don't support proxying"
                     + " to a different path on the origin; leave out all that follows host and port");
         }
         if (options.bastionMode()) {
             if (!stream) {
-                throw new IllegalArgumentException("bastionMode makes a jump host of the rule, which " + service
+                throw new IllegalArgumentException("bastionMode makes a jump host of the rule, which " + shown
                         + " is not; write service: bastion");
             }
             return options.bastion();

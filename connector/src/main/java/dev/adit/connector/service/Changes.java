@@ -27,9 +27,10 @@ final class Changes {
             throw new IOException(file + " is no file");
         }
         if (!Files.isDirectory(directory)) {
-            Files.createDirectory(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+            Files.createDirectory(directory);
             undos.push(() -> Files.deleteIfExists(directory));
+            // As an attribute of the creation they would be cut by the umask.
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
         if (Files.exists(file)) {
             byte[] before = Files.readAllBytes(file);

@@ -15,6 +15,11 @@ public record ServiceLayout(Path root, String name) {
         return new ServiceLayout(Path.of("/"), instance == null ? program : program + "-" + instance);
     }
 
+    /** Whether another program goes by this name, too, whose configuration and credentials are in the same directory. */
+    boolean isNameOfAnother() {
+        return !name.startsWith("adit");
+    }
+
     String unitName() {
         return name + ".service";
     }

@@ -45,7 +45,7 @@ public final class SystemdService {
             requireVisible("the configuration file", unit.config());
             requireReadable(unit.config());
         }
-        if (token == null && unit.credentials() == null && !Files.exists(layout.token())) {
+        if (token == null && unit.credentials() == null && !hasToken()) {
             throw new ServiceProblem(
                     "no token: give it as an argument or with --token-file, or credentials with --config");
         }
@@ -79,10 +79,15 @@ public final class SystemdService {
         }
     }
 
+    /** Whether a token was stored by an earlier installation. */
+    public boolean hasToken() {
+        return Files.exists(layout.token());
+    }
+
     /**
      * How to remove a service.
      *
-     * @param purge whether the configuration and the state go, too
+     * @param purge whether the configuration and the state go, too; never what another program of the same name has
      * @param detached whether to stop it last and not to wait: it may carry the session that asks for it
      */
     public record Removal(boolean purge, boolean detached) {}
@@ -111,7 +116,7 @@ public final class SystemdService {
         }
         if (steps.allWentWell()) {
             steps.run(() -> Files.deleteIfExists(layout.token()));
-            if (removal.purge) {
+            if (removal.purge && !layout.isNameOfAnother()) {
                 steps.run(() -> delete(layout.configuration()));
             }
         }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Where a configuration file is looked for when none is named: cloudflared's directories and names, in its order. */
@@ -26,6 +27,12 @@ public final class ConfigFile {
         directories.add(Path.of("/etc/cloudflared"));
         directories.add(Path.of("/usr/local/etc/cloudflared"));
         return directories;
+    }
+
+    /** Where a file is looked for, as text. */
+    public static String places(Map<String, String> environment) {
+        return String.join(" or ", NAMES) + " in "
+                + directories(environment).stream().map(Path::toString).collect(Collectors.joining(", "));
     }
 
     /** The first file that is there; null if none is. Files are never merged. */

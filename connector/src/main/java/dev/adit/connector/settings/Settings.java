@@ -97,6 +97,11 @@ public final class Settings {
         return text != null && ON.contains(text);
     }
 
+    /** Whether {@code text} switches off. */
+    static boolean isOff(String text) {
+        return OFF.contains(text);
+    }
+
     /** The value of a number that has a fallback. */
     public int number(String name) {
         return Integer.parseInt(textOf(name));
@@ -122,7 +127,7 @@ public final class Settings {
         boolean fits = switch (kind) {
             case TEXT, LIST -> true;
             case SWITCH -> ON.contains(text) || OFF.contains(text);
-            case NUMBER -> text.matches("-?[0-9]{1,9}");
+            case NUMBER -> text.matches("-?[0-9]{1,10}") && Long.parseLong(text) == (int) Long.parseLong(text);
             case DURATION -> GoDuration.parse(text) != null;
         };
         if (fits) {

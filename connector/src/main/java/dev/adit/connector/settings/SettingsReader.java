@@ -74,7 +74,7 @@ public final class SettingsReader {
                     continue;
                 }
                 List<String> texts = texts(document, key, setting);
-                if (setting.effect() == Setting.Effect.REFUSED && texts != null) {
+                if (isRefused(setting, texts)) {
                     document.problem(key, setting.description());
                 } else if (texts != null && !found.containsKey(setting.name())) {
                     String flaw = flaw(setting, texts);
@@ -102,7 +102,7 @@ public final class SettingsReader {
     }
 
     private void offer(Setting setting, Given given) {
-        if (setting.effect() == Setting.Effect.REFUSED) {
+        if (isRefused(setting, given.texts())) {
             problems.add(given.place() + ": " + setting.description());
             return;
         }
@@ -117,7 +117,17 @@ public final class SettingsReader {
         }
     }
 
+    /** Whether something is wanted that is not offered; a switch that is off wants nothing. */
+    private static boolean isRefused(Setting setting, @Nullable List<String> texts) {
+        return setting.effect() == Setting.Effect.REFUSED
+                && texts != null
+                && !(setting.kind() == Setting.Kind.SWITCH && texts.stream().allMatch(Settings::isOff));
+    }
+
     private static @Nullable String flaw(Setting setting, List<String> texts) {
+        if (setting.effect() == Setting.Effect.IGNORED) {
+            return null;
+        }
         return texts.stream()
                 .map(text -> Settings.flaw(setting, text))
                 .filter(Objects::nonNull)

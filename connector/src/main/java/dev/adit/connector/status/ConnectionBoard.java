@@ -41,6 +41,11 @@ public final class ConnectionBoard implements TunnelEvents {
     }
 
     @Override
+    public void limited(int most) {
+        status.set(status().limitTo(most));
+    }
+
+    @Override
     public void dialing(int connIndex, EdgeAddress edge) {
         change(connIndex, connection -> connection.dialing(edge));
     }

@@ -42,6 +42,10 @@ public record TunnelStatus(List<ConnectionStatus> connections, boolean draining)
         return new TunnelStatus(changed, draining);
     }
 
+    TunnelStatus limitTo(int most) {
+        return new TunnelStatus(connections.subList(0, Math.min(most, connections.size())), draining);
+    }
+
     TunnelStatus startDrain() {
         return new TunnelStatus(
                 connections.stream()

@@ -15,6 +15,11 @@ public final class Announcements implements TunnelEvents {
     }
 
     @Override
+    public void limited(int most) {
+        listeners.forEach(listener -> listener.limited(most));
+    }
+
+    @Override
     public void dialing(int connIndex, EdgeAddress edge) {
         listeners.forEach(listener -> listener.dialing(connIndex, edge));
     }

@@ -19,7 +19,8 @@ public record RetryTimes(
         Duration refused,
         Duration mostRefused,
         @Nullable Duration exitAfter) {
-    private static final int MAX_DOUBLINGS = 10;
+    /** The longest wait is up to 1024 s then. */
+    public static final int MAX_DOUBLINGS = 10;
 
     public static final RetryTimes DEFAULT =
             new RetryTimes(Duration.ofSeconds(5), 5, Duration.ofSeconds(7), Duration.ofMinutes(5), null);

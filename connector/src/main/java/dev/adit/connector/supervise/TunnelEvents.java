@@ -10,6 +10,9 @@ import java.time.Duration;
  * must be short.
  */
 public interface TunnelEvents {
+    /** No more than {@code most} connections will be kept, as the edge has no more addresses; before any is dialed. */
+    default void limited(int most) {}
+
     /** The connection {@code connIndex} is dialed at {@code edge}. */
     default void dialing(int connIndex, EdgeAddress edge) {}
 

@@ -199,6 +199,7 @@ public final class TunnelSupervisor implements TunnelConnection.Listener {
             if (most < plan.connections()) {
                 log.info("You requested {} HA connections but I can give you at most {}.", plan.connections(), most);
                 core.limitTo(most);
+                events.limited(most);
             }
         }
 

@@ -16,9 +16,13 @@ import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A stream by which the edge pushes a configuration: reads it whole, applies it off the event loop, answers. */
 final class ConfigurationStream implements Exchange {
+    private static final Logger log = LoggerFactory.getLogger(ConfigurationStream.class);
+
     /** Far above any rule list; the protocol sets no limit. */
     private static final int MAX_BYTES = 4 << 20;
 
@@ -58,7 +62,14 @@ final class ConfigurationStream implements Exchange {
         if (!done) {
             done = true;
             CompletableFuture.supplyAsync(() -> config.apply(push.toByteArray()), blocking)
-                    .whenCompleteAsync((answer, error) -> answer(answer), downstream.eventLoop());
+                    .whenCompleteAsync(
+                            (answer, error) -> {
+                                if (error != null) {
+                                    log.error("a configuration that the edge sent could not be applied", error);
+                                }
+                                answer(answer);
+                            },
+                            downstream.eventLoop());
         }
     }
 

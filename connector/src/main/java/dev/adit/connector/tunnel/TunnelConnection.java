@@ -146,7 +146,11 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
         finish(new TunnelEnd.NotReached(failure));
     }
 
+    /** One is enough: whatever else the edge opens as one would take the first one's place, its timer included. */
     private Exchange openControl(Downstream stream) {
+        if (state != State.REGISTERING || control != null) {
+            return new RefusedStream(stream, "there is a control stream already");
+        }
         cancelTimer();
         ControlStream opened =
                 new ControlStream(stream, registration(), tunnel.times().rpc(), this);
@@ -226,6 +230,10 @@ public final class TunnelConnection implements ControlStream.Listener, Http2Conn
     public void controlStreamLost() {
         if (state == State.REGISTERING || state == State.SERVING) {
             close(new TunnelEnd.Lost(state == State.SERVING, "the edge reset the control stream"));
+        } else if (state == State.DRAINING) {
+            // Who took the stream away sends no more requests, and will not say so either.
+            control = null;
+            unregistered = true;
         }
     }
 

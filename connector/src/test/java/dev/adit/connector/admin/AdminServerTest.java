@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adit.proxy.net.Transport;
+import dev.adit.proxy.testing.EventLoops;
 import dev.adit.proxy.testing.Waiting;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.io.IOException;
@@ -59,7 +60,7 @@ final class AdminServerTest {
         slow.complete(AdminAnswer.text(200, "late\n"));
         servers.forEach(server ->
                 server.close(Waiting.LIMIT).orTimeout(20, TimeUnit.SECONDS).join());
-        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
+        EventLoops.end(loops);
     }
 
     @Test

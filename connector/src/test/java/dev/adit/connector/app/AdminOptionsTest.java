@@ -9,6 +9,8 @@ import dev.adit.connector.settings.SettingsReader;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class AdminOptionsTest {
     @Test
@@ -38,6 +40,14 @@ final class AdminOptionsTest {
                 .containsEntry("token-file", "tunnel.token")
                 .containsEntry("url", "http://***@localhost")
                 .containsEntry("edge-proxy", "http://***@localhost:1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"user:s3cret@host", "http://user:s3c/ret@host", "http://s3cret@x:s3cret@host"})
+    void tellsNoPasswordWhereverItIs(String url) {
+        assertThat(options(Map.of("url", url)).settings().get("url"))
+                .endsWith("***@host")
+                .doesNotContain("s3c", "ret");
     }
 
     @Test

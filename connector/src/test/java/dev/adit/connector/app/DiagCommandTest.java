@@ -7,7 +7,9 @@ import dev.adit.connector.admin.AdminAnswer;
 import dev.adit.connector.admin.AdminServer;
 import dev.adit.connector.admin.Endpoint;
 import dev.adit.connector.admin.Endpoints;
+import dev.adit.connector.diag.Journal;
 import dev.adit.proxy.net.Transport;
+import dev.adit.proxy.testing.EventLoops;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +21,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -40,7 +41,7 @@ final class DiagCommandTest {
 
     @AfterEach
     void stop() {
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        EventLoops.end(loops);
     }
 
     @Test
@@ -120,7 +121,7 @@ final class DiagCommandTest {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine command = new CommandLine(
-                new DiagCommand(Arrays.stream(servers).map(AdminServer::address).toList()));
+                new DiagCommand(Arrays.stream(servers).map(AdminServer::address).toList(), new Journal()));
         int exitCode = command.setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
                 .execute("--no-diag-network", "--dir", directory.toString());

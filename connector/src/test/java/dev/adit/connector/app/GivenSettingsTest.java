@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adit.connector.ingress.Ingress;
+import dev.adit.connector.settings.FileWatch;
 import dev.adit.connector.settings.Settings;
 import dev.adit.proxy.config.InvalidConfig;
 import java.io.IOException;
@@ -60,6 +61,20 @@ final class GivenSettingsTest {
         assertThat(settings.isOn("hello-world")).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--bastion=false", "--socks5=0", "--quic-connection-level-flow-control-limit=99999999999"})
+    void mindsNothingThatIsNotWanted(String argument) {
+        assertThat(given("tunnel run " + argument).settings()).isNotNull();
+    }
+
+    @Test
+    void refusesNothingThatTheFileOrTheEnvironmentSwitchesOff() throws IOException {
+        Path file = Files.writeString(home.resolve("off.yml"), "socks5: false\nbastion: false\n");
+
+        Parsed.given("tunnel --config " + file + " run", Map.of("TUNNEL_SOCKS", "false", "TUNNEL_BASTION", "false"))
+                .ingress();
+    }
+
     @Test
     void neverTakesTheArgumentBehindASwitchForItsValue() {
         CommandLine run = Parsed.command("tunnel run --hello-world false");
@@ -81,6 +96,18 @@ final class GivenSettingsTest {
         write(".cloudflared/config.yaml", "loglevel: warn");
 
         assertThat(settings("tunnel run").text("loglevel")).isEqualTo("warn");
+    }
+
+    @Test
+    void knowsTheFileAsItWasWhenItWasRead() throws IOException {
+        Path file = write(".cloudflared/config.yml", "loglevel: warn");
+        GivenSettings given = Parsed.given("tunnel run", Map.of("HOME", home.toString()));
+
+        Files.writeString(file, "loglevel: debug");
+
+        FileWatch watch = Objects.requireNonNull(given.watch());
+        assertThat(watch.hasChanged()).isFalse();
+        assertThat(watch.hasChanged()).isTrue();
     }
 
     @Test
@@ -147,8 +174,23 @@ final class GivenSettingsTest {
                         one -> assertThat(one).startsWith("--token-file " + token + " holds a secret"),
                         one -> assertThat(one).startsWith("--credentials-file " + credentials),
                         one -> assertThat(one).startsWith("the configuration " + config));
-        write(".cloudflared/config.yml", "loglevel: warn");
+        write(".cloudflared/config.yml", "edge-proxy: http://user:hush@proxy.example:3128");
+        assertThat(given("tunnel run").warnings())
+                .singleElement()
+                .asString()
+                .startsWith("the configuration " + config)
+                .doesNotContain("hush");
+        write(".cloudflared/config.yml", "edge-proxy: http://proxy.example:3128\nloglevel: warn");
         assertThat(given("tunnel run").warnings()).isEmpty();
+    }
+
+    @Test
+    void warnsOfAFileThatNamesAnotherOne() throws IOException {
+        Path config = write(".cloudflared/config.yml", "config: other.yml\n");
+
+        assertThat(given("tunnel run").warnings())
+                .containsExactly(
+                        config + ": config: a configuration file can't name another one, so this has no effect");
     }
 
     @Test

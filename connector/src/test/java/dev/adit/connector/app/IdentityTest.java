@@ -49,6 +49,9 @@ final class IdentityTest {
         for (String next : List.of("token", "token-file", "systemd", "credentials-contents", "credentials-file", "")) {
             TunnelToken token = identity().find(next.isEmpty() ? id(6).toString() : null);
             found.add(token == null ? null : token.tunnelId().getLeastSignificantBits());
+            if (!next.isEmpty()) {
+                assertThat(identity().foundFile(id(6).toString())).isNull();
+            }
             arguments.remove(next);
             if (next.equals("systemd")) {
                 environment.clear();
@@ -56,6 +59,8 @@ final class IdentityTest {
         }
 
         assertThat(found).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+        assertThat(identity().foundFile(id(6).toString())).isEqualTo(directory.resolve(id(6) + ".json"));
+        assertThat(identity().foundFile(null)).isNull();
         assertThat(identity().find(null)).isNull();
     }
 

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What people and scripts ask of a rules file without serving it. */
 final class IngressCommandTest {
@@ -50,6 +51,18 @@ final class IngressCommandTest {
                 .contains("Hostname cannot contain a port")
                 .contains("bogus is an invalid address")
                 .contains("invalid HTTP status code");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ingress: []", "ingress:", "tunnel: x"})
+    void saysThatAFileHasNoRules(String text) throws IOException {
+        Files.writeString(file, text + "\n");
+
+        Ran ran = Ran.of("tunnel", "ingress", "validate", "--config", file.toString());
+
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.err())
+                .isEqualTo("adit tunnel ingress validate: The config file doesn't contain any ingress rules\n");
     }
 
     @Test

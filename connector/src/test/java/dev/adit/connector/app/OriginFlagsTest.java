@@ -122,6 +122,14 @@ final class OriginFlagsTest {
     }
 
     @Test
+    void warnsThatTheRulesOfTheEdgeTakeThePlaceOfTheOneOrigin() {
+        GivenSettings given = given("--url http://localhost --no-tls-verify --token x");
+
+        assertThat(given.ingress()).isNotNull();
+        assertThat(given.warnings()).singleElement().asString().contains("--no-tls-verify", "only");
+    }
+
+    @Test
     void doesNotWarnOfWhatHasAnEffect() {
         GivenSettings given = given("--url http://localhost --no-tls-verify");
 

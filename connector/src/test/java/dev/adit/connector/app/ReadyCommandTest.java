@@ -8,6 +8,7 @@ import dev.adit.connector.admin.AdminServer;
 import dev.adit.connector.admin.Endpoint;
 import dev.adit.connector.admin.Endpoints;
 import dev.adit.proxy.net.Transport;
+import dev.adit.proxy.testing.EventLoops;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ final class ReadyCommandTest {
     @AfterEach
     void stop() {
         close();
-        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
+        EventLoops.end(loops);
     }
 
     @Test

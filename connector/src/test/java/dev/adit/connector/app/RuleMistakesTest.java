@@ -31,7 +31,6 @@ final class RuleMistakesTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "[]|The config file doesn't contain any ingress rules",
                 "[{hostname: a.example, service: 'http://h'}]|The last ingress rule must match all URLs",
                 "[{path: /a, service: 'http://h'}]|The last ingress rule must match all URLs",
                 "[{service: 'http://h'}, {service: 'http://i'}]|Rule #1 is matching the hostname \"\"",

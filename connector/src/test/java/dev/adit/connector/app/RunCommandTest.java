@@ -2,6 +2,8 @@ package dev.adit.connector.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.connector.edge.EdgeAddress;
+import dev.adit.connector.settings.Settings;
 import dev.adit.connector.wire.TunnelSecret;
 import dev.adit.connector.wire.TunnelToken;
 import java.io.IOException;
@@ -48,13 +50,13 @@ final class RunCommandTest {
                 "eyJhIjoiYSIsInQiOiJ4IiwicyI6IiJ9 | key t (tunnel id) of the tunnel token is not a UUID"
             })
     void saysWhichPartOfATokenIsWrong(String bad, String expected) {
-        assertFailure(run("--token", bad), "Provided Tunnel token is not valid: ", expected);
+        assertUsage(run("--token", bad), "Provided Tunnel token is not valid: ", expected);
     }
 
     @Test
     void looksAtTheSurroundingsUnlessToldNotTo() {
         assertThat(RunCommand.checkedApi(Parsed.given("tunnel run", Map.of()).settings(), null))
-                .isNotNull();
+                .isEqualTo(new EdgeAddress("api.cloudflare.com", 443));
         assertThat(RunCommand.checkedApi(
                         Parsed.given("tunnel run --no-prechecks", Map.of()).settings(), null))
                 .isNull();
@@ -73,7 +75,7 @@ final class RunCommandTest {
         String json = "{\"a\":\"account\",\"s\":\"c2VjcmV0LXNlY3JldA==\",\"t\":\"no uuid, private\"}";
         Ran ran = run("--token", Base64.getEncoder().encodeToString(json.getBytes(StandardCharsets.UTF_8)));
 
-        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.exitCode()).isEqualTo(2);
         assertThat(ran.out() + ran.err())
                 .doesNotContain("c2VjcmV0", "secret-secret", "private")
                 .doesNotContain(Base64.getEncoder().encodeToString(json.getBytes(StandardCharsets.UTF_8)));
@@ -83,7 +85,7 @@ final class RunCommandTest {
     void namesTheTokenFileThatIsMissing() {
         Path file = directory.resolve("no.token");
 
-        assertFailure(run("--token-file", file.toString()), "Failed to read token file: " + file + ": no such file");
+        assertUsage(run("--token-file", file.toString()), "Failed to read token file: " + file + ": no such file");
     }
 
     @Test
@@ -91,14 +93,14 @@ final class RunCommandTest {
         Path file = directory.resolve("bytes.token");
         Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe, 0});
 
-        assertFailure(run("--token-file", file.toString()), "Failed to read token file: " + file + " is not text");
+        assertUsage(run("--token-file", file.toString()), "Failed to read token file: " + file + " is not text");
     }
 
     @Test
     void namesTheTokenFileThatIsNoToken() throws IOException {
         Files.writeString(tokenFile(), "\n");
 
-        assertFailure(
+        assertUsage(
                 run("--token-file", tokenFile().toString()),
                 "Provided Tunnel token is not valid in " + tokenFile() + ": the tunnel token is empty");
     }
@@ -146,9 +148,8 @@ final class RunCommandTest {
                 "--dial-edge-timeout | 0s | --dial-edge-timeout must be above 0s and at most 5m, was 0ms",
                 "--dial-edge-timeout | 6m | --dial-edge-timeout must be above 0s and at most 5m, was 360000ms",
                 "--retries        | few  | --retries must be a whole number, was \"few\"",
-                "--retries        | 11   | --retries must be 0 to 10, was 11",
                 "--retries        | -1   | --retries must be 0 to 10, was -1",
-                "--backoff-exponent | 11 | --retries must be 0 to 10, was 11",
+                "--backoff-exponent | -1 | --retries must be 0 to 10, was -1",
                 "--exit-after     | now  | --exit-after must be a duration such as 30s or 1m30s, was \"now\"",
                 "--exit-after     | 0s   | --exit-after must be above 0s, was 0s",
                 "--region         | a.b  | --region must be a name such as us, was \"a.b\"",
@@ -265,7 +266,20 @@ final class RunCommandTest {
         Ran ran = run("--token-file", tokenFile().toString(), "--config", file.toString());
 
         assertThat(ran.exitCode()).isEqualTo(1);
-        assertThat(ran.err()).contains(file + ":");
+        assertThat(ran.err())
+                .contains("error parsing YAML in config file at " + file + ": " + file + ":2: syntax error");
+    }
+
+    @Test
+    void tellsTheEdgeWhatCloudflaredTellsIt() {
+        Settings settings = Parsed.given(
+                        "tunnel --metrics 127.0.0.1:0 --no-autoupdate --loglevel debug run --protocol http2", Map.of())
+                .settings();
+
+        // As recorded.
+        assertThat(RunCommand.shownFlags(settings))
+                .isEqualTo(Map.of(
+                        "loglevel", "debug", "metrics", "127.0.0.1:0", "no-autoupdate", "true", "protocol", "http2"));
     }
 
     @ParameterizedTest
@@ -293,7 +307,7 @@ final class RunCommandTest {
         return Ran.of(args);
     }
 
-    private void assertUsage(Ran ran, String expected) {
+    private void assertUsage(Ran ran, String... expected) {
         assertThat(ran.err())
                 .startsWith("adit tunnel run: ")
                 .contains(expected)

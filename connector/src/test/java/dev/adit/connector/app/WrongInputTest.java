@@ -138,6 +138,9 @@ final class WrongInputTest {
         if (setting.effect() == Setting.Effect.REFUSED) {
             return ": " + setting.description();
         }
+        if (setting.effect() == Setting.Effect.IGNORED) {
+            return null;
+        }
         return switch (setting.kind()) {
             case SWITCH -> " must be true or false, was \"maybe\"";
             case NUMBER -> " must be a whole number, was \"four\"";

@@ -44,7 +44,8 @@ final class CheckReportTest {
                 report(NAME).with(List.of(CheckRow.fail(Component.ORIGIN, "http://localhost:1", "down", "start it")));
 
         assertThat(report.text())
-                .contains("WARNING: start it", "SUMMARY: Environment is ready for a tunnel, but see the warnings");
+                .contains(
+                        "WARNING: start it", "SUMMARY: Environment is ready with degraded transport, see the warnings");
         assertThat(report.isHardFailure()).isFalse();
         assertThat(report.isUsable()).isFalse();
     }

@@ -8,11 +8,16 @@ import dev.adit.connector.check.CheckRow.Status;
 import dev.adit.connector.edge.EdgeAddress;
 import dev.adit.connector.edge.EdgeAuthorities;
 import dev.adit.connector.edge.EdgeDialer;
+import dev.adit.connector.edge.EdgeOptions;
+import dev.adit.connector.edge.EdgeProxy;
 import dev.adit.connector.edge.EdgeTls;
+import dev.adit.connector.edge.IpVersion;
 import dev.adit.connector.ingress.IngressReader;
 import dev.adit.connector.ingress.IngressRule;
 import dev.adit.proxy.config.ConfigNode;
 import dev.adit.proxy.net.Transport;
+import dev.adit.proxy.testing.ClosedPort;
+import dev.adit.proxy.testing.EventLoops;
 import dev.adit.proxy.testing.NamedAddresses;
 import dev.adit.proxy.testing.Waiting;
 import io.netty.bootstrap.ServerBootstrap;
@@ -23,8 +28,15 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.SingletonDnsServerAddressStreamProvider;
+import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +51,7 @@ import org.junit.jupiter.api.Test;
 /** The way to an edge and to origins on loopback, some of which are not there. */
 final class PrechecksTest {
     private static final Transport TRANSPORT = Transport.best();
+    private static final Duration LONG = Duration.ofSeconds(30);
 
     private final MultiThreadIoEventLoopGroup loops = TRANSPORT.group(2, "check");
     private final X509Bundle authority;
@@ -46,7 +59,8 @@ final class PrechecksTest {
     private final Channel plain;
     private final Channel silent;
     private final AtomicInteger accepted = new AtomicInteger();
-    private final int free;
+    private final ClosedPort closed = new ClosedPort();
+    private final int free = closed.number();
     private final Probes.Means means;
     private final Prechecks checks;
 
@@ -61,9 +75,6 @@ final class PrechecksTest {
                 .buildIssuedBy(authority);
         edge = listen(SslContextBuilder.forServer(leaf.toKeyManagerFactory()).build());
         plain = listen(null);
-        Channel closed = listen(null);
-        free = port(closed);
-        closed.close().get(10, TimeUnit.SECONDS);
         NamedAddresses names = new NamedAddresses(Map.of("edge.example", List.of(InetAddress.getLoopbackAddress())));
         means = new Probes.Means(
                 loops.next(),
@@ -81,8 +92,9 @@ final class PrechecksTest {
     }
 
     @AfterEach
-    void stop() {
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    void stop() throws IOException {
+        closed.close();
+        EventLoops.end(loops);
     }
 
     @Test
@@ -153,7 +165,8 @@ final class PrechecksTest {
                 .run(new Prechecks.Plan(
                         List.of(new EdgeAddress("127.0.0.1", port(silent))),
                         new EdgeAddress("127.0.0.1", port(plain)),
-                        List.of()))
+                        List.of(),
+                        null))
                 .get(30, TimeUnit.SECONDS);
 
         assertThat(row(report, Component.TCP).details()).isEqualTo("HTTP/2 connection is blocked or unreachable");
@@ -164,23 +177,114 @@ final class PrechecksTest {
     void neverWaitsLongerThanTheLimitOfAll() throws Exception {
         CheckLimits limits = new CheckLimits(Duration.ofMinutes(1), List.of(), Duration.ofMillis(50));
 
-        CompletableFuture<CheckReport> report = new Prechecks(means, limits)
+        CompletableFuture<CheckReport> running = new Prechecks(means, limits)
                 .run(new Prechecks.Plan(
                         List.of(new EdgeAddress("127.0.0.1", port(silent))),
                         new EdgeAddress("127.0.0.1", port(plain)),
-                        List.of()));
+                        List.of(),
+                        null));
 
-        CheckRow row = row(report.get(30, TimeUnit.SECONDS), Component.TCP);
-        assertThat(row.details()).isEqualTo("no answer within 0.05s");
-        assertThat(row.advice()).contains("127.0.0.1:" + port(silent), "swallows packets");
+        CheckReport report = running.get(30, TimeUnit.SECONDS);
+        CheckRow row = row(report, Component.TCP);
+        assertThat(row.details()).isEqualTo("HTTP/2 connection is blocked or unreachable");
+        assertThat(row.advice())
+                .isEqualTo("let this machine open TCP connections to port " + port(silent) + " of the edge (127.0.0.1:"
+                        + port(silent) + "): no answer within 0.05s");
+        assertThat(report.text()).contains("ERROR: " + row.advice());
+        assertThat(report.isHardFailure()).isTrue();
+    }
+
+    @Test
+    void saysTheSameOfNamesThatNobodyAnswersFor() throws Exception {
+        CheckLimits limits = new CheckLimits(Duration.ofMinutes(1), List.of(), Duration.ofMillis(50));
+        try (DatagramSocket mute = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            AddressResolverGroup<InetSocketAddress> names = new DnsAddressResolverGroup(new DnsNameResolverBuilder()
+                    .datagramChannelType(TRANSPORT.datagram())
+                    .queryTimeoutMillis(TimeUnit.MINUTES.toMillis(1))
+                    .nameServerProvider(new SingletonDnsServerAddressStreamProvider(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), mute.getLocalPort()))));
+            Probes.Means asking = new Probes.Means(means.loop(), TRANSPORT, names, means.dialer());
+            List<IngressRule> rules = rules("http://origin.example:80");
+
+            CheckReport report = new Prechecks(asking, limits)
+                    .run(new Prechecks.Plan(
+                            List.of(edge("edge.example")), new EdgeAddress("api.example", 443), rules, null))
+                    .get(30, TimeUnit.SECONDS);
+
+            assertThat(report.rows())
+                    .filteredOn(row -> row.status() == Status.FAIL)
+                    .extracting(CheckRow::component, CheckRow::details)
+                    .contains(
+                            tuple(Component.DNS, "No addresses returned"),
+                            tuple(Component.API, "API is unreachable"),
+                            tuple(Component.ORIGIN, "does not accept connections"));
+            assertThat(row(report, Component.DNS).advice())
+                    .contains("/etc/resolv.conf")
+                    .endsWith("no answer within 0.05s");
+        }
+    }
+
+    @Test
+    void leavesNamesToTheProxy() throws Exception {
+        EdgeProxy proxy = EdgeProxy.parse("http://127.0.0.1:" + free);
+        means.dialer().through(proxy);
+
+        CheckReport report = new Prechecks(means, new CheckLimits(Duration.ofSeconds(5), List.of(), LONG))
+                .run(new Prechecks.Plan(
+                        List.of(edge("nowhere.example")), new EdgeAddress("127.0.0.1", port(plain)), List.of(), proxy))
+                .get(30, TimeUnit.SECONDS);
+
+        assertThat(report.rows())
+                .extracting(CheckRow::component, CheckRow::status)
+                .containsExactly(
+                        tuple(Component.DNS, Status.SKIP),
+                        tuple(Component.UDP, Status.SKIP),
+                        tuple(Component.TCP, Status.FAIL),
+                        tuple(Component.API, Status.PASS),
+                        tuple(Component.PROXY, Status.FAIL));
+        assertThat(row(report, Component.TCP).advice())
+                .startsWith("let the proxy 127.0.0.1:" + free + " open TCP connections to port " + port(edge));
+        assertThat(row(report, Component.PROXY).advice()).contains("--edge-proxy");
+        assertThat(report.isHardFailure()).isTrue();
+    }
+
+    @Test
+    void looksAtTheTwoRegionsUnlessEdgesAreGiven() {
+        EdgeAddress api = Prechecks.Plan.server(URI.create("https://api.cloudflare.com/client/v4"));
+
+        assertThat(api).isEqualTo(new EdgeAddress("api.cloudflare.com", 443));
+        assertThat(Prechecks.Plan.of(found(null), api, List.of()))
+                .isEqualTo(new Prechecks.Plan(
+                        List.of(
+                                new EdgeAddress("region1.v2.argotunnel.com", 7844),
+                                new EdgeAddress("region2.v2.argotunnel.com", 7844)),
+                        api,
+                        List.of(),
+                        null));
+        assertThat(Prechecks.Plan.of(found("us"), api, List.of()).edges())
+                .containsExactly(
+                        new EdgeAddress("us-region1.v2.argotunnel.com", 7844),
+                        new EdgeAddress("us-region2.v2.argotunnel.com", 7844));
+        EdgeAddress given = new EdgeAddress("192.0.2.1", 7844);
+        assertThat(Prechecks.Plan.of(EdgeOptions.at(List.of(given)), api, List.of())
+                        .edges())
+                .containsExactly(given);
+    }
+
+    /** An edge that is looked for. */
+    private static EdgeOptions found(@Nullable String region) {
+        return new EdgeOptions(List.of(), region, IpVersion.AUTO, null, null, null, EdgeOptions.DNS_OVER_TLS, null);
     }
 
     private CheckReport run(List<EdgeAddress> edges, String service) throws Exception {
-        List<IngressRule> rules = IngressReader.local(
-                        ConfigNode.yaml("test", "ingress:\n  - service: " + service + "\n"))
-                .rules();
-        Prechecks.Plan plan = new Prechecks.Plan(edges, new EdgeAddress("127.0.0.1", port(plain)), rules);
+        Prechecks.Plan plan =
+                new Prechecks.Plan(edges, new EdgeAddress("127.0.0.1", port(plain)), rules(service), null);
         return checks.run(plan).get(30, TimeUnit.SECONDS);
+    }
+
+    private static List<IngressRule> rules(String service) {
+        return IngressReader.local(ConfigNode.yaml("test", "ingress:\n  - service: " + service + "\n"))
+                .rules();
     }
 
     private static CheckRow row(CheckReport report, Component component) {

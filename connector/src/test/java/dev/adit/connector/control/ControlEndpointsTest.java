@@ -7,6 +7,7 @@ import dev.adit.connector.admin.AdminAnswer;
 import dev.adit.connector.admin.AdminClient;
 import dev.adit.connector.admin.AdminServer;
 import dev.adit.proxy.net.Transport;
+import dev.adit.proxy.testing.EventLoops;
 import dev.adit.proxy.testing.Waiting;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -42,7 +43,7 @@ final class ControlEndpointsTest {
     @AfterEach
     void stop() {
         assertThat(server.close(Waiting.LIMIT).orTimeout(20, TimeUnit.SECONDS)).isNotCompletedExceptionally();
-        loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
+        EventLoops.end(loops);
     }
 
     @Test

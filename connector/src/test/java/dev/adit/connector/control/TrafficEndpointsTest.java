@@ -13,6 +13,7 @@ import dev.adit.proxy.engine.ExchangeObserver;
 import dev.adit.proxy.http.Failure;
 import dev.adit.proxy.net.Transport;
 import dev.adit.proxy.route.Route;
+import dev.adit.proxy.testing.EventLoops;
 import dev.adit.proxy.testing.Waiting;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -58,7 +59,7 @@ final class TrafficEndpointsTest {
     @AfterEach
     void stop() {
         assertThat(server.close(Waiting.LIMIT).orTimeout(20, TimeUnit.SECONDS)).isNotCompletedExceptionally();
-        loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
+        EventLoops.end(loops);
     }
 
     @Test

@@ -15,9 +15,11 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The file that is sent to a maintainer. */
@@ -62,7 +64,7 @@ final class DiagArchiveTest {
         assertThat(DiagArchive.ALL).hasSeconds(45);
         CountDownLatch never = new CountDownLatch(1);
 
-        DiagArchive.Written written = new DiagArchive(Duration.ofMillis(50))
+        DiagArchive.Written written = new DiagArchive(Duration.ofMillis(50), System::nanoTime)
                 .add("metrics.txt", () -> {
                     try {
                         never.await();
@@ -76,6 +78,28 @@ final class DiagArchiveTest {
 
         assertThat(written.failed()).containsExactly(entry("metrics.txt", "took longer than 0.05s"));
         assertThat(members(written.file())).containsOnlyKeys("task-result.json");
+    }
+
+    @Test
+    @Timeout(60)
+    void countsTheTimeBeforeItIsWritten() throws IOException {
+        AtomicLong clock = new AtomicLong();
+        CountDownLatch never = new CountDownLatch(1);
+        DiagArchive archive = new DiagArchive(Duration.ofHours(1), clock::get);
+        clock.set(Duration.ofHours(1).toNanos());
+
+        DiagArchive.Written written = archive.add("metrics.txt", () -> {
+                    try {
+                        never.await();
+                    } catch (InterruptedException e) {
+                        throw new IOException(e);
+                    }
+                    return "too late";
+                })
+                .write(directory, "adit", NOW);
+        never.countDown();
+
+        assertThat(written.failed()).containsExactly(entry("metrics.txt", "took longer than 1h"));
     }
 
     @Test

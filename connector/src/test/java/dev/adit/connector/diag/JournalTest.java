@@ -32,9 +32,19 @@ final class JournalTest {
     void knowsWhetherThereIsAUnit() throws IOException {
         Journal journal = journal("true");
 
-        assertThat(journal.has("adit")).isFalse();
+        assertThat(journal.services("adit")).isEmpty();
         Files.writeString(directory.resolve("adit.service"), "");
-        assertThat(journal.has("adit")).isTrue();
+        assertThat(journal.services("adit")).containsExactly("adit");
+    }
+
+    @Test
+    void knowsAllUnitsOfTheProgramAndNoOthers() throws IOException {
+        for (String unit : List.of("adit-shop", "adit", "adit@", "adit@one", "aditya", "other")) {
+            Files.writeString(directory.resolve(unit + ".service"), "");
+        }
+        Files.writeString(directory.resolve("adit-shop.timer"), "");
+
+        assertThat(journal("true").services("adit")).containsExactly("adit", "adit-shop", "adit@*", "adit@one");
     }
 
     @Test

@@ -2,16 +2,23 @@ package dev.adit.connector.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.DefaultChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.nio.NioIoHandler;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,6 +72,30 @@ final class ConnectRaceTest {
         assertThat(tries.get(1).channel().isOpen()).isTrue();
         assertThat(tries.get(2).channel().isOpen()).isFalse();
         assertThat(failed).isEmpty();
+    }
+
+    @Test
+    void tellsOnItsLoopThoughNettyTellsOnAThreadOfItsOwn() {
+        EventLoop loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory()).next();
+        try {
+            Bootstrap bootstrap = new Bootstrap()
+                    .group(loop)
+                    .channelFactory(() -> {
+                        throw new ChannelException("too many open files");
+                    })
+                    .handler(new ChannelInboundHandlerAdapter());
+            CompletableFuture<Boolean> onLoop = new CompletableFuture<>();
+
+            ConnectRace.start(
+                    () -> bootstrap.connect("127.0.0.1", 9),
+                    loop,
+                    Duration.ofSeconds(15),
+                    new ConnectRace.Result(none -> {}, why -> onLoop.complete(loop.inEventLoop())));
+
+            assertThat(onLoop).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(true);
+        } finally {
+            loop.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
+        }
     }
 
     @Test

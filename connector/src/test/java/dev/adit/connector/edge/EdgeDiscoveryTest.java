@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,11 +53,13 @@ final class EdgeDiscoveryTest {
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws InterruptedException {
         plain.close();
         tls.close();
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
-        blocking.shutdownNow();
+        blocking.shutdown();
+        // It may still be writing addresses to the directory.
+        assertThat(blocking.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -70,6 +73,8 @@ final class EdgeDiscoveryTest {
 
         assertThat(found.first()).containsExactly(A, new EdgeAddress("192.0.2.2", 7844));
         assertThat(found.second()).containsExactly(B);
+        // No TXT records: nobody switches anything from afar.
+        assertThat(plain.asked()).containsExactlyInAnyOrder("SRV", "A", "AAAA");
     }
 
     @Test
@@ -135,6 +140,19 @@ final class EdgeDiscoveryTest {
         assertThat(find(options(IpVersion.AUTO, null))).isEqualTo(found);
         assertThat(Files.readAllLines(state.resolve("edge-addresses")))
                 .containsExactly("1 192.0.2.1:7844", "2 198.51.100.1:7845");
+    }
+
+    @Test
+    void keepsTheAddressesOfRegionsApart() throws Exception {
+        knows(plain, GLOBAL);
+        find(options(IpVersion.AUTO, null));
+        blocking.submit(() -> {}).get(30, TimeUnit.SECONDS);
+        plain.forget();
+
+        assertThatThrownBy(() -> find(options(IpVersion.AUTO, "us"))).hasMessageContaining("no SRV record");
+        try (Stream<Path> files = Files.list(state)) {
+            assertThat(files).containsExactly(state.resolve("edge-addresses"));
+        }
     }
 
     @Test

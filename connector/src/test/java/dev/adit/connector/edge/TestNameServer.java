@@ -37,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
@@ -46,6 +47,7 @@ final class TestNameServer implements AutoCloseable {
 
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final Map<String, List<byte[]>> records = new ConcurrentHashMap<>();
+    private final Set<String> asked = ConcurrentHashMap.newKeySet();
     private final Channel channel;
 
     /** By UDP. */
@@ -133,6 +135,11 @@ final class TestNameServer implements AutoCloseable {
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
+    /** The types of the records that were asked for. */
+    Set<String> asked() {
+        return Set.copyOf(asked);
+    }
+
     /** Answers questions. */
     private final class Answers extends SimpleChannelInboundHandler<DnsQuery> {
         @Override
@@ -143,6 +150,7 @@ final class TestNameServer implements AutoCloseable {
                             /* sender= */ datagram.recipient(), /* recipient= */ datagram.sender(), query.id())
                     : new DefaultDnsResponse(query.id());
             response.addRecord(DnsSection.QUESTION, question);
+            asked.add(question.type().name());
             List<byte[]> known = records.getOrDefault(question.type().name() + " " + question.name(), List.of());
             boolean anything = records.keySet().stream().anyMatch(key -> key.endsWith(" " + question.name()));
             response.setCode(anything ? DnsResponseCode.NOERROR : DnsResponseCode.NXDOMAIN);

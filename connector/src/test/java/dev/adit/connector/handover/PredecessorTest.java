@@ -9,6 +9,7 @@ import dev.adit.connector.admin.AdminClient;
 import dev.adit.connector.admin.AdminServer;
 import dev.adit.connector.admin.Endpoints;
 import dev.adit.proxy.net.Transport;
+import dev.adit.proxy.testing.EventLoops;
 import dev.adit.proxy.testing.Waiting;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.io.IOException;
@@ -40,7 +41,7 @@ final class PredecessorTest {
 
     @AfterEach
     void stop() {
-        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
+        EventLoops.end(loops);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.adit.connector.handover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.proxy.net.Transport;
+import dev.adit.proxy.testing.EventLoops;
 import dev.adit.proxy.testing.Waiting;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +34,7 @@ final class ServiceManagerTest {
 
     @Test
     void saysEverythingInOrder() throws IOException {
-        ServiceManager manager = manager(Map.of("NOTIFY_SOCKET", "@x"));
+        ServiceManager manager = manager(Map.of("NOTIFY_SOCKET", "@x", "WATCHDOG_USEC", "30000000"));
 
         manager.ready("0 of 4");
         manager.status("4 of 4");
@@ -104,11 +104,32 @@ final class ServiceManagerTest {
         assertThat(every(Map.of("NOTIFY_SOCKET", "@x", "WATCHDOG_USEC", "30000000", "WATCHDOG_PID", self)))
                 .isEqualTo(Duration.ofSeconds(10));
         assertThat(every(Map.of("NOTIFY_SOCKET", "@x", "WATCHDOG_USEC", "30000000", "WATCHDOG_PID", "1")))
-                .isNull();
+                .isEqualTo(Duration.ofSeconds(10));
+        assertThat(every(Map.of("NOTIFY_SOCKET", "@x", "WATCHDOG_USEC", "15000000")))
+                .isEqualTo(Duration.ofSeconds(5));
         assertThat(every(Map.of("NOTIFY_SOCKET", "@x", "WATCHDOG_USEC", "soon")))
-                .isNull();
-        assertThat(every(Map.of("NOTIFY_SOCKET", "@x"))).isNull();
+                .isEqualTo(Duration.ofSeconds(10));
+        assertThat(every(Map.of("NOTIFY_SOCKET", "@x"))).isEqualTo(Duration.ofSeconds(10));
         assertThat(every(Map.of("WATCHDOG_USEC", "30000000"))).isNull();
+    }
+
+    @Test
+    void watchdogHearsOfAnotherProcessOnlyOnceThatHasTakenOver() throws IOException {
+        for (Map<String, String> environment : List.of(
+                Map.of("NOTIFY_SOCKET", "@x", "WATCHDOG_USEC", "30000000", "WATCHDOG_PID", "1"),
+                Map.of("NOTIFY_SOCKET", "@x"))) {
+            Files.writeString(said, "");
+            ServiceManager manager = manager(environment);
+
+            manager.alive();
+            manager.readyAs(12, "taken over");
+            assertThat(Files.readAllLines(said)).contains("@x MAINPID=12");
+            manager.alive();
+            manager.close();
+
+            assertThat(Files.readAllLines(said))
+                    .containsExactly("@x MAINPID=12", "@x READY=1", "@x STATUS=taken over", "@x WATCHDOG=1");
+        }
     }
 
     @Test
@@ -119,7 +140,7 @@ final class ServiceManagerTest {
         Watchdog.start(loops, manager);
 
         Waiting.until("two signs of life", () -> lines() >= 2);
-        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
+        EventLoops.end(loops);
         manager.close();
     }
 

@@ -155,8 +155,7 @@ final class OriginRequestReaderTest {
                 "caPool: /",
                 "caPool: \"a\\0b\"",
                 "access: {required: 1}",
-                "access: {required: true}",
-                "access: {required: true, teamName: t}",
+                "access: {required: true, teamName: -}",
                 "access: {required: true, audTag: a}",
                 "access: {required: true, teamName: 'evil.example/x', audTag: a}",
                 "access: {required: true, teamName: t, audTag: a, environment: moon}",
@@ -194,7 +193,6 @@ final class OriginRequestReaderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{\"access\":{\"required\":true}}",
                 "{\"access\":{\"required\":\"yes\"}}",
                 "{\"access\":\"all\"}",
                 "{\"bastionMode\":\"true\"}",
@@ -210,6 +208,28 @@ final class OriginRequestReaderTest {
         remote(node);
 
         assertThat(node.problems().all()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"access\":{\"required\":true}}",
+                "{\"access\":{\"required\":true,\"teamName\":\"t\",\"audTag\":[]}}",
+                "{\"access\":{\"required\":true,\"teamName\":\"\",\"audTag\":null}}"
+            })
+    void letsNobodyInWithoutAnAudience(String text) {
+        for (IngressReader.Mode mode : IngressReader.Mode.values()) {
+            ConfigNode node = ConfigNode.json("config", text);
+
+            AccessPolicy policy = OriginRequestReader.read(node, OriginRequest.DEFAULT, mode, warnings)
+                    .access();
+
+            assertThat(node.problems().all()).isEmpty();
+            assertThat(policy)
+                    .isNotNull()
+                    .extracting(AccessPolicy::admitsNobody)
+                    .isEqualTo(true);
+        }
     }
 
     @Test

@@ -169,7 +169,7 @@ final class RemoteConfigTest {
                 "{\"version\":1,\"config\":[]}",
                 "{\"version\":1,\"config\":\"x\"}",
                 "{\"version\":1,\"config\":{\"ingress\":[],\"ingress\":[]}}",
-                "{\"version\":1,\"config\":{\"originRequest\":{\"access\":{\"required\":true}}}}"
+                "{\"version\":1,\"config\":{\"originRequest\":{\"access\":{\"required\":true,\"audTag\":[\"a\"]}}}}"
             })
     void refusesConfigurationsThatCannotBeApplied(String body) {
         assertThat(apply(body)).startsWith("{\"lastAppliedVersion\":-1,\"err\":{\"message\":\"");

@@ -108,6 +108,21 @@ final class ServiceTargetTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://user:s3cret@a/app",
+                "http:/user:s3cret@a",
+                "user:s3cret@a",
+                "foo://user:s3cret@a",
+                "ssh://user:s3cret@a:99999"
+            })
+    void showsNoPasswordOfAnAddress(String service) {
+        assertThatThrownBy(() -> parse(service))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("s3cret");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"htpp://x", "grpc://x", "https+insecure://x", "ftp://x/y"})
     void refusesUnknownSchemes(String service) {
         assertThatThrownBy(() -> parse(service))

@@ -38,6 +38,8 @@ final class SystemdServiceTest {
         service("").install(BY_TOKEN, "the-token");
 
         assertThat(layout.token()).hasContent("the-token");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(layout.configuration())))
+                .isEqualTo("rwxr-xr-x");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(layout.token())))
                 .isEqualTo("rw-------");
         assertThat(layout.unit())
@@ -46,7 +48,17 @@ final class SystemdServiceTest {
                         "ConditionFileIsExecutable=/opt/adit/adit\n",
                         "ExecStart=/opt/adit/adit tunnel run\n",
                         "LoadCredential=token:" + layout.token() + "\n",
+                        "Type=notify\n",
+                        "Wants=network-online.target\n",
+                        "After=network-online.target\n",
+                        "ExecReload=/bin/kill -HUP $MAINPID\n",
                         "Restart=on-failure\n",
+                        "RestartSec=5s\n",
+                        "WatchdogSec=60s\n",
+                        "LimitNOFILE=65536\n",
+                        "DynamicUser=yes\n",
+                        "NoNewPrivileges=yes\n",
+                        "ProtectSystem=strict\n",
                         "WantedBy=multi-user.target\n")
                 .doesNotContain("the-token");
         assertThat(told()).containsExactly("enable adit.service", "daemon-reload", "restart --no-block adit.service");
@@ -165,6 +177,21 @@ final class SystemdServiceTest {
 
         assertThat(layout.configuration()).doesNotExist();
         assertThat(layout.state()).doesNotExist();
+    }
+
+    @Test
+    void leavesTheFilesOfAnotherProgramOfItsNameWhenToldToRemoveEverything() throws Exception {
+        ServiceLayout shared = new ServiceLayout(root, "cloudflared");
+        SystemdService service = new SystemdService(shared, systemctl(""));
+        service.install(BY_TOKEN, "token");
+        Path theirs = Files.writeString(shared.configuration().resolve("cert.pem"), "x");
+        assertThat(shared.unit()).hasFileName("cloudflared.service");
+
+        service.uninstall(new Removal(true, false));
+
+        assertThat(shared.token()).doesNotExist();
+        assertThat(shared.unit()).doesNotExist();
+        assertThat(theirs).exists();
     }
 
     @Test

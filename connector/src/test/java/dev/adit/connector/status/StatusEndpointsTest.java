@@ -13,6 +13,7 @@ import dev.adit.connector.ingress.RemoteConfig;
 import dev.adit.connector.wire.RegistrationOutcome.Registered;
 import dev.adit.proxy.config.ConfigNode;
 import dev.adit.proxy.net.Transport;
+import dev.adit.proxy.testing.EventLoops;
 import dev.adit.proxy.testing.Waiting;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
@@ -66,7 +67,7 @@ final class StatusEndpointsTest {
     @AfterEach
     void close() {
         server.close(Duration.ZERO).orTimeout(20, TimeUnit.SECONDS).join();
-        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
+        EventLoops.end(loops);
     }
 
     @ParameterizedTest

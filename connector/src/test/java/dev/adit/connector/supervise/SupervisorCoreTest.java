@@ -144,6 +144,16 @@ final class SupervisorCoreTest {
     }
 
     @Test
+    void takesAsManyAnswersAsThereAreConnectionsForOneRound() {
+        core.start(4);
+
+        for (int seconds : new int[] {2, 2, 2, 2, 4, 4, 4, 4, 8}) {
+            core.ended(actions.last(0), ending(new TunnelEnd.Lost(false, "the edge opened no control stream")));
+            assertThat(waited()).isEqualTo(Duration.ofSeconds(seconds).minusMillis(1));
+        }
+    }
+
+    @Test
     void dialsOnEveryTwoSecondsWithAnEdgeThatKeepsConnectionsForASecond() {
         upAll(1);
 
@@ -170,6 +180,22 @@ final class SupervisorCoreTest {
         assertThat(actions.takeDials()).isEmpty();
         pass(Duration.ofSeconds(2));
         assertThat(actions.takeDials()).extracting(Attempt::connIndex).containsExactly(0);
+    }
+
+    @Test
+    void letsAnotherDialSoonerThanOneThatTheEdgeAskedToWait() {
+        upAll(2);
+        for (int i = 0; i < 6; i++) {
+            core.ended(actions.last(1), UNREACHABLE);
+            pass(Duration.ofSeconds(32));
+        }
+        core.ended(actions.last(1), UNREACHABLE);
+        actions.takeDials();
+
+        core.ended(actions.last(0), refused("busy", true, Duration.ofSeconds(10)));
+
+        assertThat(waited()).isEqualTo(Duration.ofMillis(1999));
+        assertThat(actions.takeDials()).extracting(Attempt::connIndex).containsExactly(1);
     }
 
     @Test
@@ -293,6 +319,46 @@ final class SupervisorCoreTest {
     }
 
     @Test
+    void waitsAsIfItHadFailedAsOftenAsTheOthersWhileNothingIsUp() {
+        upAll(2);
+        pass(STABLE);
+        core.ended(actions.last(0), CUT);
+        core.ended(actions.last(1), CUT);
+        waited();
+        waited();
+        for (int i = 0; i < 8; i++) {
+            core.ended(actions.last(0), UNREACHABLE);
+            waited();
+        }
+        core.ended(actions.last(0), UNREACHABLE);
+        actions.takeDials();
+
+        core.ended(actions.last(1), UNREACHABLE);
+
+        pass(Duration.ofMillis(31_998));
+        assertThat(actions.takeDials()).extracting(Attempt::connIndex).containsExactly(0);
+        pass(Duration.ofMillis(1));
+        assertThat(actions.takeDials()).extracting(Attempt::connIndex).containsExactly(1);
+    }
+
+    @Test
+    void forgetsItsFailuresAfterAStableTimeThoughAnotherIsUp() {
+        upAll(2);
+        for (int i = 0; i < 6; i++) {
+            core.ended(actions.last(1), UNREACHABLE);
+            pass(Duration.ofSeconds(32));
+        }
+        core.registered(actions.last(1));
+        pass(STABLE);
+        core.ended(actions.last(1), CUT);
+        waited();
+
+        core.ended(actions.last(1), UNREACHABLE);
+
+        assertThat(waited()).isEqualTo(Duration.ofMillis(1999));
+    }
+
+    @Test
     void countsOnlyItsOwnFailuresWhileAnotherIsUp() {
         upAll(3);
         for (int i = 0; i < 6; i++) {
@@ -332,6 +398,7 @@ final class SupervisorCoreTest {
             core.ended(actions.last(0), refused("Unauthorized: Invalid tunnel secret", false, Duration.ZERO));
             assertThat(waited()).isEqualTo(Duration.ofMillis(millis));
         }
+        assertThat(actions.last(0).previousAttempts()).isEqualTo(7);
         assertThat(actions.gaveUp).isNull();
     }
 
@@ -408,6 +475,20 @@ final class SupervisorCoreTest {
             assertThat(waited()).isEqualTo(Duration.ofSeconds(seconds).minusMillis(1));
             core.registered(actions.last(0));
         }
+    }
+
+    @Test
+    void replacesTheOnlyConnectionSoonWhenItGoesAwayAfterManyFailures() {
+        core.start(1);
+        for (int i = 0; i < 6; i++) {
+            core.ended(actions.last(0), UNREACHABLE);
+            waited();
+        }
+        core.registered(actions.last(0));
+
+        core.goingAway(actions.last(0));
+
+        assertThat(waited()).isEqualTo(Duration.ofMillis(1999));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.adit.e2e.programs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.connector.wire.TunnelToken;
 import dev.adit.edgesim.EdgeSim;
 import dev.adit.edgesim.EdgeSimOptions;
 import dev.adit.edgesim.fault.Fault;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -78,6 +80,33 @@ final class ServiceIT {
         service.control("start");
         assertThat(service.property("MainPID")).isNotEqualTo(before);
         assertThat(service.property("ActiveState")).isEqualTo("active");
+    }
+
+    @Test
+    void findsTheConfigurationFileWhenThereIsNoToken() throws Exception {
+        TunnelToken token = TunnelToken.parse(sim.token(TUNNEL));
+        Files.createDirectories(node.file("etc/cloudflared"));
+        Path credentials = Files.writeString(
+                node.file("etc/cloudflared/tunnel.json"),
+                "{\"AccountTag\":\"%s\",\"TunnelID\":\"%s\",\"TunnelSecret\":\"%s\"}"
+                        .formatted(
+                                token.accountTag(),
+                                token.tunnelId(),
+                                Base64.getEncoder()
+                                        .encodeToString(token.secret().toBytes())));
+        Files.setPosixFilePermissions(credentials, PosixFilePermissions.fromString("rw-------"));
+        Files.writeString(
+                node.file("etc/cloudflared/config.yml"),
+                "tunnel: " + token.tunnelId() + "\ncredentials-file: /etc/cloudflared/tunnel.json\n"
+                        + "ingress:\n  - service: http_status:404\n");
+
+        install();
+
+        sim.awaitServing(TUNNEL, 4, LIMIT).get();
+        assertThat(service.property("ExecStart")).contains("--config /etc/cloudflared/config.yml");
+        assertThat(service.property("LimitNOFILE")).isEqualTo("65536");
+        assertThat(service.property("ProtectSystem")).isEqualTo("strict");
+        install();
     }
 
     @Test

@@ -76,7 +76,7 @@ final class AuthorityKeys {
         if (theirs != null) {
             return theirs;
         }
-        source.fetch(issuer).thenApply(AuthorityKeys::parse).whenComplete((keys, error) -> {
+        ask().thenApply(AuthorityKeys::parse).whenComplete((keys, error) -> {
             Fetched before = last;
             Map<String, SigningKey> kept = keys == null && before != null ? before.keys : keys;
             if (error != null) {
@@ -91,6 +91,14 @@ final class AuthorityKeys {
             mine.complete(now);
         });
         return mine;
+    }
+
+    private CompletableFuture<String> ask() {
+        try {
+            return source.fetch(issuer);
+        } catch (RuntimeException | Error e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private static Map<String, SigningKey> parse(String text) {

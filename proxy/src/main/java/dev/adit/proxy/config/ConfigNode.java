@@ -75,6 +75,10 @@ public final class ConfigNode {
         return value instanceof MapValue;
     }
 
+    public boolean isList() {
+        return value instanceof ListValue;
+    }
+
     /** Whether the value is what a key that is left out often means: false, 0, null or empty. */
     public boolean isBlank() {
         if (value instanceof ScalarValue scalar) {

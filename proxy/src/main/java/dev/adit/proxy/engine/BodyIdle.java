@@ -14,7 +14,7 @@ final class BodyIdle {
     private final EventLoop loop;
     private final Duration limit;
     private final Runnable whenSilent;
-    private boolean sawBytes;
+    private boolean restarted;
     private @Nullable ScheduledFuture<?> next;
 
     /** Runs {@code whenSilent} when no byte came for {@code limit}; never if that is zero. */
@@ -27,13 +27,14 @@ final class BodyIdle {
     /** The time runs from here. */
     void start() {
         if (!limit.isZero()) {
-            sawBytes = false;
+            restarted = false;
             next = loop.schedule(this::check, limit.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
-    void sawBytes() {
-        sawBytes = true;
+    /** There is no silence up to here: a byte came, or none could. */
+    void restart() {
+        restarted = true;
     }
 
     void cancel() {
@@ -45,7 +46,7 @@ final class BodyIdle {
     }
 
     private void check() {
-        if (sawBytes) {
+        if (restarted) {
             start();
         } else {
             whenSilent.run();

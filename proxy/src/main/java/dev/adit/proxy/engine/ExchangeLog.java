@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells of exchanges. A failure is one line with all that is needed to find the request again. The first of a kind at a rule
  * is told at once, the next ones as a count after 10 s, so that an origin that is down does not fill the disk; at DEBUG
- * every one. What eyeballs do, going away included, is told at DEBUG. Confined to one event loop.
+ * every one. What eyeballs do, going away included, is told at
+ * DEBUG, but for what they are denied. Confined to one event loop.
  */
 final class ExchangeLog {
     private static final Logger log = LoggerFactory.getLogger(ExchangeLog.class);
@@ -84,14 +85,21 @@ final class ExchangeLog {
         failed(request, new Failure(Failure.Kind.CANCELED, "the eyeball or the edge canceled it"));
     }
 
+    /** The rule wants a token that the request does not have; {@code why} shows nothing of it. */
+    void denied(Incoming request, String why) {
+        tell(request, new Failure(Failure.Kind.FORBIDDEN, why));
+    }
+
     /** The request could not be served. */
     void failed(Incoming request, Failure failure) {
-        if (failure.kind().side() == Side.EYEBALL) {
-            if (log.isDebugEnabled()) {
-                log.debug(FAILED, arguments(request, failure, null));
-            }
-            return;
+        if (failure.kind().side() != Side.EYEBALL) {
+            tell(request, failure);
+        } else if (log.isDebugEnabled()) {
+            log.debug(FAILED, arguments(request, failure, null));
         }
+    }
+
+    private void tell(Incoming request, Failure failure) {
         long now = nanoClock.getAsLong();
         Cause cause = new Cause(request.rule(), failure.kind());
         Seen last = seen.get(cause);
@@ -100,7 +108,7 @@ final class ExchangeLog {
             return;
         }
         Long unlogged = last == null || last.unlogged == 0 ? null : Long.valueOf(last.unlogged);
-        if (failure.kind().side() == Side.ORIGIN || failure.kind() == Failure.Kind.INTERNAL) {
+        if (failure.kind().side() != Side.PROXY || failure.kind() == Failure.Kind.INTERNAL) {
             log.error(FAILED, arguments(request, failure, unlogged));
         } else {
             log.warn(FAILED, arguments(request, failure, unlogged));

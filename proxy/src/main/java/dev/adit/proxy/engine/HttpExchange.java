@@ -113,6 +113,7 @@ final class HttpExchange implements Exchange, UpstreamListener {
     public void downstreamWritable() {
         UpstreamConnection connection = upstream;
         if (connection != null) {
+            bodyIdle.restart();
             connection.setReading(true);
         }
     }
@@ -233,7 +234,7 @@ final class HttpExchange implements Exchange, UpstreamListener {
             data.release();
             return;
         }
-        bodyIdle.sawBytes();
+        bodyIdle.restart();
         downstream.body(data);
         connection.setReading(downstream.isWritable());
     }

@@ -77,13 +77,14 @@ public final class ProxyEngine implements ExchangeHandler {
     }
 
     private Exchange afterCheck(Verdict verdict, RequestHead head, Downstream downstream, Route route) {
-        return switch (verdict) {
+        Incoming incoming = new Incoming(head, route, downstream.connection());
+        return switch (verdict.decision()) {
             case ADMITTED -> serve(head, downstream, route);
-            case DENIED -> LocalResponder.status(downstream, 403);
-            case NO_KEYS -> {
-                Failure failure = new Failure(Kind.NO_KEYS, "the keys of the access authority can't be had");
-                yield fail(new Incoming(head, route, downstream.connection()), downstream, failure);
+            case DENIED -> {
+                log.denied(incoming, verdict.why());
+                yield LocalResponder.status(downstream, 403);
             }
+            case NO_KEYS -> fail(incoming, downstream, new Failure(Kind.NO_KEYS, verdict.why()));
         };
     }
 

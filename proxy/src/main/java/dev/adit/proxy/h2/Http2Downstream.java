@@ -34,6 +34,7 @@ final class Http2Downstream implements Downstream {
     private long held;
     private long total;
     private @Nullable ChannelFuture lastWrite;
+    private @Nullable StreamWindow window;
 
     Http2Downstream(Http2ServerConnection connection, Http2Stream stream, boolean requestEnded) {
         this.connection = connection;
@@ -65,6 +66,9 @@ final class Http2Downstream implements Downstream {
     /** Request body from the peer. Takes over {@code data}. */
     void received(ByteBuf data) {
         held += data.readableBytes();
+        if (window == null) {
+            window = connection.window();
+        }
         Exchange server = exchange;
         if (server == null) {
             int bytes = data.readableBytes();
@@ -216,6 +220,10 @@ final class Http2Downstream implements Downstream {
         if (!closed) {
             held -= bytes;
             connection.consumed(stream, bytes);
+            StreamWindow current = window;
+            if (current != null && !requestEnded) {
+                connection.widen(stream, current, bytes);
+            }
         }
     }
 }

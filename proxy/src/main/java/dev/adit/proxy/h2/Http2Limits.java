@@ -6,7 +6,8 @@ import io.netty.handler.codec.http2.Http2Settings;
  * What one HTTP/2 connection may use.
  *
  * @param maxConcurrentStreams open requests, advertised
- * @param streamWindowBytes request body bytes that one stream may have on the way or held, advertised
+ * @param streamWindowBytes request body bytes that one stream may have on the way or held, advertised; grows with the
+ *     bandwidth-delay product, up to half of the connection's
  * @param connectionWindowBytes the same for the whole connection; refilled on arrival, so it only bounds what is on the way
  * @param maxHeaderListBytes request fields, advertised; more gets 431
  * @param maxResets RST_STREAM frames, received or provoked, in 30 s before the connection is closed; 0 for no limit

@@ -19,6 +19,7 @@ final class Http2Pinger implements Runnable {
     private @Nullable Object head;
     private long headProgress;
     private int opened;
+    private long shortestRtt;
 
     Http2Pinger(
             ChannelHandlerContext context,
@@ -62,8 +63,14 @@ final class Http2Pinger implements Runnable {
 
     void answered(long id) {
         if (liveness.answered(id, now())) {
+            shortestRtt = shortestRtt == 0 ? liveness.rttNanos() : Math.min(shortestRtt, liveness.rttNanos());
             observer.roundTrip(Duration.ofNanos(liveness.rttNanos()));
         }
+    }
+
+    /** The shortest way to the peer and back so far, 0 as long as none is known. */
+    long shortestRttNanos() {
+        return shortestRtt;
     }
 
     /** Called by the loop. */
@@ -98,7 +105,8 @@ final class Http2Pinger implements Runnable {
         return moved;
     }
 
-    private long now() {
+    /** The clock of the connection's loop. */
+    long now() {
         return context.executor().ticker().nanoTime();
     }
 }

@@ -212,6 +212,32 @@ public final class Http2ServerConnection extends Http2ConnectionHandler {
         }
     }
 
+    /** The window for the body that now begins to arrive; at most half of the connection's, so that others have room. */
+    StreamWindow window() {
+        int bytes = limits.streamWindowBytes();
+        Http2Pinger asking = pinger;
+        return new StreamWindow(
+                bytes, Math.max(bytes, limits.connectionWindowBytes() / 2), asking == null ? 0 : asking.now());
+    }
+
+    /** Lets the peer send more ahead on {@code stream}, whose body goes on, if {@code window} says so. */
+    void widen(Http2Stream stream, StreamWindow window, int bytes) {
+        Http2Pinger asking = pinger;
+        if (asking == null) {
+            return;
+        }
+        int more = window.passedOn(bytes, asking.now(), asking.shortestRttNanos());
+        if (more > 0) {
+            try {
+                connection().local().flowController().incrementWindowSize(stream, more);
+            } catch (Http2Exception e) {
+                throw new IllegalStateException("can't widen the window of stream " + stream.id(), e);
+            }
+            asking.grows(more);
+            flushSoon();
+        }
+    }
+
     private void flushSoon() {
         FlushSoon soon = flush;
         if (!reading && soon != null) {

@@ -1,6 +1,7 @@
 package dev.adit.proxy.net;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
@@ -64,6 +65,15 @@ public enum Transport {
         this.datagram = datagram;
         this.unixSocket = unixSocket;
         this.serverUnixSocket = serverUnixSocket;
+    }
+
+    /** Runs {@code task} on {@code loop}: at once if that is the calling thread, else when it is its turn. */
+    public static void onLoop(EventLoop loop, Runnable task) {
+        if (loop.inEventLoop()) {
+            task.run();
+        } else {
+            loop.execute(task);
+        }
     }
 
     /** The fastest transport that works here. */

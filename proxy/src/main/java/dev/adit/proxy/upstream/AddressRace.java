@@ -1,8 +1,8 @@
 package dev.adit.proxy.upstream;
 
+import dev.adit.proxy.net.Transport;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -88,7 +88,8 @@ final class AddressRace {
         }
         ChannelFuture connecting = connector.apply(address);
         running.add(connecting.channel());
-        connecting.addListener((ChannelFutureListener) this::tried);
+        // Without a file descriptor left there is no channel, and Netty tells on a thread of its own.
+        connecting.addListener(tried -> Transport.onLoop(loop, () -> tried(connecting)));
         if (staggered && !waiting.isEmpty()) {
             int left = waiting.size();
             loop.schedule(() -> headStartOver(left), HEAD_START_MILLIS, TimeUnit.MILLISECONDS);

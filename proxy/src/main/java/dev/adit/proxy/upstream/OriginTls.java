@@ -49,6 +49,11 @@ public final class OriginTls {
         return context;
     }
 
+    /** Reads all files anew for connections to come. For any thread. */
+    public void forget() {
+        contexts.clear();
+    }
+
     /** Where the delegated tasks of a handshake run. */
     Executor blocking() {
         return blocking;

@@ -2,11 +2,13 @@ package dev.adit.proxy.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.proxy.route.AccessPolicy;
 import java.io.IOException;
 import java.security.KeyPairGenerator;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,5 +51,33 @@ final class AuthorityKeysTest {
         }
 
         assertThat(fetches).hasValue(49);
+    }
+
+    @Test
+    void asksAgainAfterASourceThatThrew() {
+        AtomicInteger calls = new AtomicInteger();
+        KeySource source = issuer -> {
+            if (calls.getAndIncrement() == 0) {
+                throw new IllegalStateException("no file descriptor left");
+            }
+            return CompletableFuture.completedFuture(keySet);
+        };
+        AuthorityKeys keys = new AuthorityKeys("team.example", source, nanos::get);
+
+        assertThat(keys.key("k1")).failsWithin(Duration.ofSeconds(10));
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(10));
+
+        assertThat(keys.key("k1")).succeedsWithin(Duration.ofSeconds(10)).isNotNull();
+    }
+
+    @Test
+    void findsTheKeysOfATeamWhereCloudflareShowsThem() {
+        AccessPolicy team = new AccessPolicy("team", false, Set.of("a"));
+        AccessPolicy federal = new AccessPolicy("team", true, Set.of("a"));
+
+        assertThat(HttpsKeySource.certificates(team.issuer()))
+                .hasToString("https://team.cloudflareaccess.com/cdn-cgi/access/certs");
+        assertThat(HttpsKeySource.certificates(federal.issuer()))
+                .hasToString("https://team.fed.cloudflareaccess.com/cdn-cgi/access/certs");
     }
 }

@@ -20,6 +20,8 @@ import dev.adit.proxy.testing.RawOrigin;
 import dev.adit.proxy.testing.Waiting;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -54,6 +56,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class AccessTest {
     private static final long NOW = 1_800_000_000;
     private static final String ISSUER = "https://team.cloudflareaccess.com";
+    private static final Duration LIMIT = Duration.ofSeconds(2);
     private static final AccessPolicy POLICY = new AccessPolicy("team", false, Set.of("app", "other-app"));
 
     private final KeyPair rsa = pair("RSA");
@@ -62,6 +65,9 @@ final class AccessTest {
             "{\"keys\":[" + jwk("r1", rsa) + "," + jwk("e1", ec) + "],\"public_cert\":{\"kid\":\"r1\"}}");
     private final AtomicInteger status = new AtomicInteger(200);
     private final AtomicInteger fetches = new AtomicInteger();
+    /** Bytes that the authority announces, but never sends. */
+    private final AtomicInteger missing = new AtomicInteger();
+
     private final HttpsServer authority;
     private final HarnessParts parts;
 
@@ -78,16 +84,19 @@ final class AccessTest {
         authority.createContext("/team.cloudflareaccess.com", exchange -> {
             fetches.incrementAndGet();
             byte[] body = String.valueOf(keySet.get()).getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(status.get(), body.length);
+            exchange.sendResponseHeaders(status.get(), body.length + missing.get());
             exchange.getResponseBody().write(body);
-            exchange.close();
+            exchange.getResponseBody().flush();
+            if (missing.get() == 0) {
+                exchange.close();
+            }
         });
         authority.start();
         SSLContext trust = SSLContext.getInstance("TLS");
         trust.init(null, leaf.toTrustManagerFactory().getTrustManagers(), null);
         int port = authority.getAddress().getPort();
         HttpsKeySource keys =
-                new HttpsKeySource(issuer -> URI.create("https://localhost:" + port + "/" + issuer), trust);
+                new HttpsKeySource(issuer -> URI.create("https://localhost:" + port + "/" + issuer), trust, LIMIT);
         parts = new HarnessParts().withKeys(keys, Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC));
     }
 
@@ -181,6 +190,61 @@ final class AccessTest {
     }
 
     @Test
+    void answers503IfTheAuthorityStopsInTheMiddleOfItsKeys() {
+        missing.set(1);
+
+        assertThat(statusWith(token("r1", claims(ISSUER, "[\"app\"]", NOW + 60))))
+                .isEqualTo("503");
+    }
+
+    @Test
+    void answers503IfTheKeysAreTooLong() {
+        keySet.set("{\"keys\":[]}" + " ".repeat(1 << 20));
+
+        assertThat(statusWith(token("r1", claims(ISSUER, "[\"app\"]", NOW + 60))))
+                .isEqualTo("503");
+    }
+
+    @Test
+    void letsNobodyInIfTheRuleNamesNoApplication() {
+        try (RawOrigin origin = RawOrigin.answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+                EngineHarness engine = harness(origin.target(), new AccessPolicy("team", false, Set.of()));
+                H2Client client = engine.client()) {
+            String token = token("r1", claims(ISSUER, "[\"app\"]", NOW + 60));
+
+            assertThat(client.request("GET", "/", "cf-access-jwt-assertion", token)
+                            .response()
+                            .status())
+                    .isEqualTo("403");
+            engine.awaitNoStreams();
+            assertThat(origin.accepted()).isZero();
+        }
+        assertThat(fetches).hasValue(0);
+    }
+
+    @Test
+    void answersADeniedRequestWithoutABodyAndSaysWhyInTheLog() {
+        PrintStream before = System.err;
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
+        try (EngineHarness engine = harness(new Target.FixedStatus(200));
+                H2Client client = engine.client()) {
+            assertThat(client.request("GET", "/").response().body()).isEmpty();
+            String other = token("r1", claims(ISSUER, "[\"another\"]", NOW + 60));
+            assertThat(client.request("GET", "/", "cf-access-jwt-assertion", other)
+                            .response()
+                            .body())
+                    .isEmpty();
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(written.toString(StandardCharsets.UTF_8).lines().filter(line -> line.contains("failed to serve")))
+                .singleElement()
+                .asString()
+                .contains("ERROR", "error=\"no access token in the request\"", "status=403", "ingressRule=0");
+    }
+
+    @Test
     void asksForTheKeysOnceAndPassesABodyOnThatCameMeanwhile() {
         try (RawOrigin origin = new RawOrigin(peer -> {
                     while (true) {
@@ -212,7 +276,8 @@ final class AccessTest {
         Waiting.until("the keys were asked for", () -> fetches.get() == 1);
         assertThat(gate.check(POLICY, token("r1", claims(ISSUER, "[\"app\"]", NOW + 60))))
                 .succeedsWithin(Duration.ofSeconds(20))
-                .isEqualTo(AccessGate.Verdict.ADMITTED);
+                .extracting(AccessGate.Verdict::decision)
+                .isEqualTo(AccessGate.Decision.ADMITTED);
         gate.prepare(POLICY);
         assertThat(fetches).hasValue(1);
     }
@@ -246,7 +311,11 @@ final class AccessTest {
     }
 
     private EngineHarness harness(Target target) {
-        Route route = new Route(0, null, null, target, new OriginOptionsBuilder().build(), POLICY);
+        return harness(target, POLICY);
+    }
+
+    private EngineHarness harness(Target target, AccessPolicy policy) {
+        Route route = new Route(0, null, null, target, new OriginOptionsBuilder().build(), policy);
         return new EngineHarness(Http2Limits.TUNNEL, RouteTable.of(List.of(route)), parts);
     }
 

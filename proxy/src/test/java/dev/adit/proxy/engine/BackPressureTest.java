@@ -55,7 +55,7 @@ final class BackPressureTest {
                 line.client()
                         .open("POST", "/stall", "content-length", "" + 16L * MIB)
                         .send(upload, true);
-                downloads.add(line.client().request("GET", "/stall").stall());
+                downloads.add(line.client().requestStalled("GET", "/stall"));
             }
             Waiting.until("eight at their origins", () -> stalledHeads.get() == 8);
             Waiting.until("uploads stalled", () -> line.engine().heldBytes() > 4 * (MIB / 2 - FRAME));
@@ -100,7 +100,7 @@ final class BackPressureTest {
             peer.write("HTTP/1.1 200 OK\r\n\r\n");
             push(peer, pushed);
         })) {
-            H2Stream stream = line.client().request("GET", "/").stall();
+            H2Stream stream = line.client().requestStalled("GET", "/");
             stream.head();
             long held = steady(pushed);
 

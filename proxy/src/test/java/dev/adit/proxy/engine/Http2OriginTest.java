@@ -245,7 +245,7 @@ final class Http2OriginTest {
         try (H2Origin origin = new H2Origin();
                 EngineHarness engine = new EngineHarness(origin.target());
                 H2Client client = engine.client()) {
-            H2Stream stream = client.request("GET", "/").stall();
+            H2Stream stream = client.requestStalled("GET", "/");
             H2Origin.Call call = origin.next().head("200", false).data(block, true);
             stream.head();
             Waiting.until("the window is used up", () -> engine.passedOn() >= 262_144);

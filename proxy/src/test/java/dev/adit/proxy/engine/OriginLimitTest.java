@@ -15,11 +15,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** An origin that takes few connections: who waits, for how long, and who is sent away. */
 final class OriginLimitTest {
+    private static final Duration SILENCE = Duration.ofMillis(300);
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
     private static final String LAST = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 
@@ -205,14 +208,27 @@ final class OriginLimitTest {
                     }
                 },
                 silence())) {
-            H2Stream slow = line.client().request("GET", "/large").stall();
+            H2Stream slow = line.client().requestStalled("GET", "/large");
             for (int i = 0; i < 3; i++) {
                 // Each takes the time that an origin may be silent.
                 line.client().request("GET", "/").awaitReset();
             }
+            // The origin is looked at in the turn of the loop in which the eyeball goes on.
+            Signal held = new Signal();
+            Signal later = new Signal();
+            CompletableFuture<?> turn =
+                    CompletableFuture.runAsync(() -> line.engine().onLoop(() -> {
+                        held.give();
+                        later.await();
+                        return "over";
+                    }));
+            held.await();
             slow.resume();
+            CompletableFuture.delayedExecutor(SILENCE.plusMillis(100).toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(later::give);
 
             assertThat(slow.response().body()).isEqualTo(large);
+            turn.join();
         }
     }
 
@@ -223,9 +239,7 @@ final class OriginLimitTest {
     }
 
     private static OriginOptions silence() {
-        return new OriginOptionsBuilder()
-                .bodyIdleTimeout(Duration.ofMillis(300))
-                .build();
+        return new OriginOptionsBuilder().bodyIdleTimeout(SILENCE).build();
     }
 
     private static OriginOptionsBuilder atMost(int connections) {

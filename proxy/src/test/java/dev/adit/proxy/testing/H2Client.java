@@ -101,6 +101,11 @@ public final class H2Client implements AutoCloseable {
         return send(headers(method, path, namesAndValues), true);
     }
 
+    /** Sends a request without a body, and gives no credit for any of the answer until it is told to resume. */
+    public H2Stream requestStalled(String method, String path) {
+        return send(next().stall(), headers(method, path), true);
+    }
+
     /** Sends a request whose body is open. */
     public H2Stream open(String method, String path, String... namesAndValues) {
         return send(headers(method, path, namesAndValues), false);
@@ -121,11 +126,17 @@ public final class H2Client implements AutoCloseable {
 
     /** Opens the next stream with {@code headers}. */
     public H2Stream send(Http2Headers headers, boolean end) {
-        int id = nextId;
+        return send(next(), headers, end);
+    }
+
+    private H2Stream send(H2Stream stream, Http2Headers headers, boolean end) {
+        run(ctx -> encoder().writeHeaders(ctx, stream.id(), headers, 0, end, ctx.newPromise()));
+        return stream;
+    }
+
+    private H2Stream next() {
+        H2Stream stream = stream(nextId);
         nextId += 2;
-        H2Stream stream = new H2Stream(this, id);
-        streams.put(id, stream);
-        run(ctx -> encoder().writeHeaders(ctx, id, headers, 0, end, ctx.newPromise()));
         return stream;
     }
 

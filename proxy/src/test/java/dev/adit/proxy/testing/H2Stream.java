@@ -80,6 +80,15 @@ public final class H2Stream {
         return this;
     }
 
+    /** Sends body bytes, and waits until none of them waits for window. */
+    public void sendAll(byte[] data) {
+        Signal sent = new Signal();
+        client.run(ctx -> client.encoder()
+                .writeData(ctx, id, Unpooled.wrappedBuffer(data), 0, false, ctx.newPromise())
+                .addListener(done -> sent.give()));
+        sent.await();
+    }
+
     /** Sends the end of the body. */
     public H2Stream end() {
         return send(new byte[0], true);

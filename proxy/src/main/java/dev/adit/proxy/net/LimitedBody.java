@@ -1,4 +1,4 @@
-package dev.adit.connector.account;
+package dev.adit.proxy.net;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,14 +10,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the body of one answer, and gives up when it gets too long. */
-final class LimitedBody implements BodySubscriber<byte[]> {
+/** Collects the body of one answer to the JDK's client, and gives up when it gets too long. */
+public final class LimitedBody implements BodySubscriber<byte[]> {
     private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final int mostBytes;
     private Flow.@Nullable Subscription subscription;
 
-    LimitedBody(int mostBytes) {
+    /** Takes at most {@code mostBytes}; a longer body fails the request. */
+    public LimitedBody(int mostBytes) {
         this.mostBytes = mostBytes;
     }
 
