@@ -15,9 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** An origin that takes few connections: who waits, for how long, and who is sent away. */
@@ -215,20 +213,19 @@ final class OriginLimitTest {
             }
             // The origin is looked at in the turn of the loop in which the eyeball goes on.
             Signal held = new Signal();
-            Signal later = new Signal();
-            CompletableFuture<?> turn =
-                    CompletableFuture.runAsync(() -> line.engine().onLoop(() -> {
-                        held.give();
-                        later.await();
-                        return "over";
-                    }));
+            Signal resumed = new Signal();
+            line.engine().execute(() -> {
+                held.give();
+                resumed.await();
+                long from = System.nanoTime();
+                long due = SILENCE.plusMillis(100).toNanos();
+                Waiting.until("the origin is due", () -> System.nanoTime() - from > due);
+            });
             held.await();
             slow.resume();
-            CompletableFuture.delayedExecutor(SILENCE.plusMillis(100).toMillis(), TimeUnit.MILLISECONDS)
-                    .execute(later::give);
+            resumed.give();
 
             assertThat(slow.response().body()).isEqualTo(large);
-            turn.join();
         }
     }
 

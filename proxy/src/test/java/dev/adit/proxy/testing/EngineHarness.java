@@ -178,6 +178,11 @@ public final class EngineHarness implements AutoCloseable {
         assertThat(heldBytes()).as("held bytes when no stream is open").isZero();
     }
 
+    /** Runs {@code task} on the engine's event loop, later. */
+    public void execute(Runnable task) {
+        loop.execute(task);
+    }
+
     /** Runs {@code task} on the engine's event loop. */
     public <T> T onLoop(Callable<T> task) {
         try {
