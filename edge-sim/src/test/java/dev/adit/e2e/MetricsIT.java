@@ -155,6 +155,41 @@ final class MetricsIT {
     }
 
     @Test
+    void requestsThatWaitForAnOriginAreCounted() throws Exception {
+        Signal goOn = new Signal();
+        try (RawOrigin origin = new RawOrigin(peer -> {
+            while (true) {
+                peer.readHead();
+                goOn.await();
+                peer.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+            }
+        })) {
+            start(
+                    1,
+                    null,
+                    "ingress: [{service: 'http://127.0.0.1:%d', originRequest: {maxConnections: 1}}]"
+                            .formatted(origin.port()));
+            serving(1);
+
+            try (Socket first = open("tea.example.test", "");
+                    Socket second = open("tea.example.test", "");
+                    Socket third = open("tea.example.test", "")) {
+                MetricsText full = await(text -> text.value("adit_origin_waiting_requests") == 2
+                        && text.value("adit_origin_connections", "state", "used") == 1);
+                assertThat(full.type("adit_origin_waiting_requests")).isEqualTo("gauge");
+                goOn.give();
+                for (Socket each : List.of(first, second, third)) {
+                    assertThat(firstLine(each)).contains("200");
+                }
+            }
+            MetricsText empty = scrape();
+            assertThat(empty.value("adit_origin_waiting_requests")).isZero();
+            assertThat(empty.value("adit_origin_waits_total")).isEqualTo(2);
+            assertThat(origin.accepted()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void whatBecomesOfConnectionsMovesTheSeriesOfTheTunnel() throws Exception {
         start(2, null, "ingress: [{service: 'http_status:418'}]");
         MetricsText before = scrape();
@@ -289,14 +324,23 @@ final class MetricsIT {
 
     /** The status line of the answer that an eyeball gets; then it goes away. */
     private String get(String host, String fields) throws IOException {
-        try (Socket socket =
-                new Socket(InetAddress.getLoopbackAddress(), edge().ports().http())) {
-            socket.setSoTimeout(30_000);
-            socket.getOutputStream()
-                    .write(("GET / HTTP/1.1\r\nHost: " + host + "\r\n" + fields + "\r\n")
-                            .getBytes(StandardCharsets.US_ASCII));
-            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
-                    .readLine();
+        try (Socket socket = open(host, fields)) {
+            return firstLine(socket);
         }
+    }
+
+    /** An eyeball that has sent its request. */
+    private Socket open(String host, String fields) throws IOException {
+        Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), edge().ports().http());
+        socket.setSoTimeout(30_000);
+        socket.getOutputStream()
+                .write(("GET / HTTP/1.1\r\nHost: " + host + "\r\n" + fields + "\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private static String firstLine(Socket socket) throws IOException {
+        return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII)).readLine();
     }
 }

@@ -157,7 +157,15 @@ record EngineFamilies(List<LoopMetrics> loops) implements MultiCollector {
                 .counter(
                         "adit_origin_reuses",
                         "Requests that got a connection from the pool.",
-                        Families.value(sum(loop -> loop.origin(Origin.REUSED))));
+                        Families.value(sum(loop -> loop.origin(Origin.REUSED))))
+                .gauge(
+                        "adit_origin_waiting_requests",
+                        "Requests that wait, since their origin has all the connections that it may.",
+                        Families.value(sum(loop -> loop.origin(Origin.WAITS) - loop.origin(Origin.WAITS_NO_MORE))))
+                .counter(
+                        "adit_origin_waits",
+                        "Requests that had to wait, since their origin had all the connections that it may.",
+                        Families.value(sum(loop -> loop.origin(Origin.WAITS))));
     }
 
     private long sum(ToLongFunction<LoopMetrics> count) {

@@ -33,6 +33,8 @@ public final class LoopMetrics implements ExchangeObserver, OriginObserver {
         IDLE,
         IDLE_NO_MORE,
         REUSED,
+        WAITS,
+        WAITS_NO_MORE,
         CONNECTED
     }
 
@@ -118,6 +120,16 @@ public final class LoopMetrics implements ExchangeObserver, OriginObserver {
     @Override
     public void reused() {
         origins.add(Origin.REUSED, 1);
+    }
+
+    @Override
+    public void waits() {
+        origins.add(Origin.WAITS, 1);
+    }
+
+    @Override
+    public void waitsNoMore() {
+        origins.add(Origin.WAITS_NO_MORE, 1);
     }
 
     long begun(ExchangeKind kind) {

@@ -27,4 +27,10 @@ public interface OriginObserver {
 
     /** An exchange got a connection that had waited. */
     default void reused() {}
+
+    /** An exchange waits, since the origin has all the connections that it may; {@link #waitsNoMore} follows. */
+    default void waits() {}
+
+    /** An exchange's waiting is over: it got a connection, or its time is over, or it was found to have gone. */
+    default void waitsNoMore() {}
 }

@@ -30,7 +30,7 @@ final class UpstreamPool implements OriginPool {
         this.dialer = dialer;
         this.loop = loop;
         this.whenEmpty = whenEmpty;
-        waiting = new WaitingLine(loop, key.options().connectTimeout());
+        waiting = new WaitingLine(loop, key.options().connectTimeout(), dialer.observer());
         int limit = key.options().maxConnections();
         most = limit == 0 ? Integer.MAX_VALUE : limit;
     }

@@ -17,13 +17,15 @@ final class WaitingLine {
 
     private final EventLoop loop;
     private final Duration limit;
+    private final OriginObserver observer;
     private final ArrayDeque<Waiting> line = new ArrayDeque<>(0);
     private boolean checkScheduled;
 
-    /** Lets nobody wait for longer than {@code limit}. */
-    WaitingLine(EventLoop loop, Duration limit) {
+    /** Lets nobody wait for longer than {@code limit}, and tells {@code observer} of all who do. */
+    WaitingLine(EventLoop loop, Duration limit, OriginObserver observer) {
         this.loop = loop;
         this.limit = limit;
+        this.observer = observer;
     }
 
     boolean isEmpty() {
@@ -33,7 +35,7 @@ final class WaitingLine {
     /** Lets {@code listener} wait, or tells it that there are too many who do. */
     void add(UpstreamListener listener) {
         if (line.size() >= LONGEST) {
-            line.removeIf(waiting -> !waiting.listener.wantsConnection());
+            line.removeIf(this::hasGone);
         }
         if (line.size() >= LONGEST) {
             listener.upstreamFailed(
@@ -41,6 +43,7 @@ final class WaitingLine {
             return;
         }
         line.add(new Waiting(listener, System.nanoTime()));
+        observer.waits();
         if (!checkScheduled) {
             schedule(limit.toNanos());
         }
@@ -50,11 +53,20 @@ final class WaitingLine {
     @Nullable
     UpstreamListener poll() {
         for (Waiting next = line.poll(); next != null; next = line.poll()) {
+            observer.waitsNoMore();
             if (next.listener.wantsConnection()) {
                 return next.listener;
             }
         }
         return null;
+    }
+
+    private boolean hasGone(Waiting waiting) {
+        if (waiting.listener.wantsConnection()) {
+            return false;
+        }
+        observer.waitsNoMore();
+        return true;
     }
 
     private void schedule(long inNanos) {
@@ -72,6 +84,7 @@ final class WaitingLine {
                 return;
             }
             line.remove();
+            observer.waitsNoMore();
             if (first.listener.wantsConnection()) {
                 first.listener.upstreamFailed(
                         new Failure(Kind.OVERLOAD, "no connection to the origin became free within " + limit));

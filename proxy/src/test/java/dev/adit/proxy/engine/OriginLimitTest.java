@@ -50,12 +50,13 @@ final class OriginLimitTest {
                 streams.add(line.client().request("GET", "/" + i));
             }
             Waiting.until("two are asked", () -> asked.size() == 2);
-            Waiting.until("five wait", () -> line.engine().activeStreams() == 5);
+            Waiting.until("three wait", () -> line.engine().waiting() == 3);
             mayAnswer.give();
 
             for (H2Stream stream : streams) {
                 assertThat(stream.response().status()).isEqualTo("200");
             }
+            assertThat(line.engine().waiting()).isZero();
             assertThat(line.origin().accepted()).isEqualTo(2);
             assertThat(asked)
                     .extracting(head -> head.substring(0, 6))
@@ -87,6 +88,7 @@ final class OriginLimitTest {
             Waiting.until("one is asked", () -> asked.size() == 1);
 
             assertThat(line.client().request("GET", "/2").response().status()).isEqualTo("503");
+            assertThat(line.engine().waiting()).isZero();
             mayAnswer.give();
             assertThat(first.response().status()).isEqualTo("200");
             assertThat(line.client().request("GET", "/3").response().status()).isEqualTo("200");
@@ -112,6 +114,7 @@ final class OriginLimitTest {
             for (H2Stream stream : streams) {
                 assertThat(stream.response().status()).isEqualTo("200");
             }
+            assertThat(line.engine().waiting()).isZero();
             assertThat(line.origin().accepted()).isEqualTo(1);
         }
     }
@@ -130,6 +133,7 @@ final class OriginLimitTest {
 
             assertThat(first.response().status()).isEqualTo("200");
             assertThat(third.response().status()).isEqualTo("200");
+            assertThat(line.engine().waiting()).isZero();
             assertThat(asked).extracting(head -> head.substring(0, 6)).containsExactly("GET /1", "GET /3");
         }
     }

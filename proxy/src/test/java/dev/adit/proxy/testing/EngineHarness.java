@@ -54,6 +54,7 @@ public final class EngineHarness implements AutoCloseable {
     private final List<Http2ServerConnection> connections = new CopyOnWriteArrayList<>();
     private final AtomicLong passedOn = new AtomicLong();
     private final ExchangeTally tally = new ExchangeTally();
+    private final WaitingTally waiting = new WaitingTally();
     private final ChannelGroup channels = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
     private final EventLoop loop = (EventLoop) group.iterator().next();
     private final RouteTable routes;
@@ -101,7 +102,7 @@ public final class EngineHarness implements AutoCloseable {
                 each -> new TestKinds(
                         new ProxyEngine(
                                 () -> this.routes,
-                                new Upstreams(each, new Dialer(Transport.best(), each, names, tls)),
+                                new Upstreams(each, new Dialer(Transport.best(), each, names, tls).observedBy(waiting)),
                                 context,
                                 tally),
                         passedOn));
@@ -170,6 +171,11 @@ public final class EngineHarness implements AutoCloseable {
     /** What the engine told of its exchanges. */
     public ExchangeTally tally() {
         return tally;
+    }
+
+    /** How many exchanges wait for a connection to an origin. */
+    public int waiting() {
+        return waiting.now();
     }
 
     /** Waits until no stream is open and nothing is held. */
