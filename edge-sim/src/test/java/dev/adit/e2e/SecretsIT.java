@@ -41,7 +41,8 @@ final class SecretsIT {
             "/config",
             "/diag/configuration",
             "/diag/tunnel",
-            "/diag/system");
+            "/diag/system",
+            "/diag/recording");
 
     private final Path directory;
     private final Path logFile;
@@ -174,7 +175,8 @@ final class SecretsIT {
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address.group(1) + path))
                     .timeout(Duration.ofSeconds(20))
                     .build();
-            pages.add(client.send(request, HttpResponse.BodyHandlers.ofString()).body());
+            pages.add(client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.ISO_8859_1))
+                    .body());
         }
         return pages;
     }

@@ -2,6 +2,7 @@ package dev.adit.connector.admin;
 
 import dev.adit.proxy.net.Transport;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -18,7 +19,6 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -139,10 +139,10 @@ public final class AdminClient {
             FullHttpResponse response = (FullHttpResponse) message;
             AdminAnswer read;
             try {
-                read = new AdminAnswer(
+                read = AdminAnswer.of(
                         response.status().code(),
                         response.headers().get(HttpHeaderNames.CONTENT_TYPE, ""),
-                        response.content().toString(StandardCharsets.UTF_8));
+                        ByteBufUtil.getBytes(response.content()));
             } finally {
                 response.release();
             }

@@ -184,7 +184,7 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void write(AdminAnswer answer, String allowed) {
-        ByteBuf body = Unpooled.copiedBuffer(answer.body(), StandardCharsets.UTF_8);
+        ByteBuf body = Unpooled.wrappedBuffer(answer.bytes());
         DefaultFullHttpResponse response =
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()), body);
         HttpHeaders headers = response.headers()

@@ -7,6 +7,7 @@ import dev.adit.connector.diag.Instances.Instance;
 import dev.adit.connector.diag.Journal;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Spec;
         name = "diag",
         description = {
             "Writes a zip file with what a maintainer needs to know about the connector that runs on this machine:",
-            "connections, settings and rules without secrets, metrics, threads, log, and what adit check says.",
+            "connections, settings and rules without secrets, metrics, threads, a JFR recording of 3 s, log, and what adit"
+                    + " check says.",
             "",
             "The connector is found by its local HTTP server, on the usual ports or at --metrics. Without a running"
                     + " connector, the rest is written.",
@@ -70,7 +72,9 @@ final class DiagCommand implements Callable<Integer> {
     @Option(names = "--no-diag-system", description = "Leaves out what the machine is.")
     private boolean noSystem;
 
-    @Option(names = "--no-diag-runtime", description = "Leaves the threads out.")
+    @Option(
+            names = "--no-diag-runtime",
+            description = "Leaves out the threads, and what the virtual machine does for 3 s.")
     private boolean noRuntime;
 
     @Option(names = "--no-diag-network", description = "Leaves out what adit check says.")
@@ -139,7 +143,8 @@ final class DiagCommand implements Callable<Integer> {
             archive.add("systeminformation.json", () -> instances.get(address, "/diag/system"));
         }
         if (!noRuntime) {
-            archive.add("threads.txt", () -> instances.get(address, "/diag/threads"));
+            archive.add("threads.txt", () -> instances.get(address, "/diag/threads"))
+                    .add("recording.jfr", () -> instances.get(address, "/diag/recording"));
         }
     }
 
@@ -154,20 +159,24 @@ final class DiagCommand implements Callable<Integer> {
         addOutside(archive, container, "docker logs");
         addOutside(archive, pod, "kubectl logs");
         if (!noNetwork) {
-            archive.add("prechecks.json", () -> prechecks(given));
+            archive.add("prechecks.json", () -> utf8(prechecks(given)));
         }
     }
 
     private void addJournal(DiagArchive archive, String name) {
         try {
             for (String service : journal.services(name)) {
-                archive.add(service.replace("*", "") + "_journal.txt", () -> journal.of(service));
+                archive.add(service.replace("*", "") + "_journal.txt", () -> utf8(journal.of(service)));
             }
         } catch (IOException e) {
             archive.add(name + "_journal.txt", () -> {
                 throw e;
             });
         }
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     /** What a container wrote is for the program that runs it to tell. */

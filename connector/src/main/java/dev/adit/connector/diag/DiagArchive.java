@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,9 +49,9 @@ public final class DiagArchive {
         deadlineNanos = clock.getAsLong() + limit.toNanos();
     }
 
-    /** Gives a member its text. */
+    /** Gives a member its bytes. */
     public interface Task {
-        String collect() throws IOException;
+        byte[] collect() throws IOException;
     }
 
     /** Adds a member; {@code task} runs on a thread of its own. */
@@ -102,7 +101,7 @@ public final class DiagArchive {
         Thread thread = new Thread(
                 () -> {
                     try {
-                        result.complete(task.collect().getBytes(StandardCharsets.UTF_8));
+                        result.complete(task.collect());
                     } catch (IOException | RuntimeException e) {
                         result.completeExceptionally(e);
                     }

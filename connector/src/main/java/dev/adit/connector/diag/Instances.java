@@ -7,6 +7,7 @@ import dev.adit.proxy.config.ConfigNode;
 import dev.adit.proxy.config.InvalidConfig;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +73,8 @@ public final class Instances {
 
     private @Nullable Instance at(AdminAddress address) {
         try {
-            ConfigNode document = ConfigNode.json(address.toString(), get(address, "/diag/tunnel"));
+            ConfigNode document = ConfigNode.json(
+                    address.toString(), new String(get(address, "/diag/tunnel"), StandardCharsets.UTF_8));
             String tunnel = document.isMap() ? document.string("tunnelID") : null;
             String connector = document.isMap() ? document.string("connectorID") : null;
             return tunnel == null || connector == null ? null : new Instance(address, tunnel, connector);
@@ -86,11 +88,11 @@ public final class Instances {
      *
      * @throws IOException if there is none in time, or none with status 200; the message says which
      */
-    public String get(AdminAddress address, String path) throws IOException {
+    public byte[] get(AdminAddress address, String path) throws IOException {
         AdminAnswer answer = AdminClient.of(address).ask("GET", path, limit);
         if (answer.status() != 200) {
             throw new IOException(path + " answered with status " + answer.status());
         }
-        return answer.body();
+        return answer.bytes();
     }
 }

@@ -61,6 +61,7 @@ public final class StatusEndpoints {
                         "/diag/configuration",
                         Endpoint.now(request -> AdminAnswer.json(200, configuration(self.settings()))))
                 .get("/diag/threads", Endpoint.on(blocking, new ThreadsEndpoint()))
+                .get("/diag/recording", Endpoint.local(new RecordingEndpoint(RecordingEndpoint.LENGTH, blocking)))
                 .get("/diag/system", Endpoint.on(blocking, new SystemEndpoint(self.version())));
     }
 

@@ -30,6 +30,7 @@ import picocli.CommandLine;
 
 /** What an archive holds, of a connector that is there, half there or not there. */
 final class DiagCommandTest {
+    private static final byte[] NO_UTF_8 = {(byte) 0xFF, 0, 'x'};
     private static final String STATE = "{\"tunnelID\":\"t\",\"connectorID\":\"c\"}";
 
     private final MultiThreadIoEventLoopGroup loops = Transport.best().group(1, "test");
@@ -52,7 +53,9 @@ final class DiagCommandTest {
                 }) {
             endpoints.get(path, Endpoint.now(request -> AdminAnswer.text(200, "this is " + path)));
         }
-        endpoints.get("/diag/tunnel", Endpoint.now(request -> AdminAnswer.json(200, STATE)));
+        endpoints
+                .get("/diag/tunnel", Endpoint.now(request -> AdminAnswer.json(200, STATE)))
+                .get("/diag/recording", Endpoint.now(request -> AdminAnswer.bytes(200, NO_UTF_8)));
 
         Ran ran = diag(open(endpoints));
 
@@ -65,6 +68,7 @@ final class DiagCommandTest {
                 .containsEntry("systeminformation.json", "this is /diag/system")
                 .containsEntry("threads.txt", "this is /diag/threads")
                 .containsEntry("adit_logs.txt", "this is /diag/log")
+                .containsEntry("recording.jfr", new String(NO_UTF_8, StandardCharsets.ISO_8859_1))
                 .containsKey("task-result.json");
     }
 
@@ -190,7 +194,7 @@ final class DiagCommandTest {
         try (InputStream in = Files.newInputStream(file);
                 ZipInputStream zip = new ZipInputStream(in)) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                members.put(entry.getName(), new String(zip.readAllBytes(), StandardCharsets.UTF_8));
+                members.put(entry.getName(), new String(zip.readAllBytes(), StandardCharsets.ISO_8859_1));
             }
         }
         return members;

@@ -35,7 +35,7 @@ final class DiagArchiveTest {
     @Test
     void holdsWhatWasCollectedForItsOwnerOnly() throws IOException {
         DiagArchive.Written written =
-                new DiagArchive().add("metrics.txt", () -> "adit 1").write(directory, "adit", NOW);
+                new DiagArchive().add("metrics.txt", () -> bytes("adit 1")).write(directory, "adit", NOW);
 
         assertThat(written.file()).isEqualTo(directory.resolve("adit-diag-2026-08-14T10-00-00Z.zip"));
         assertThat(written.failed()).isEmpty();
@@ -50,7 +50,7 @@ final class DiagArchiveTest {
                 .add("tunnelstate.json", () -> {
                     throw new IOException("/diag/tunnel answered with status 503");
                 })
-                .add("metrics.txt", () -> "adit 1")
+                .add("metrics.txt", () -> bytes("adit 1"))
                 .write(directory, "adit", NOW);
 
         assertThat(written.failed()).containsOnlyKeys("tunnelstate.json");
@@ -71,7 +71,7 @@ final class DiagArchiveTest {
                     } catch (InterruptedException e) {
                         throw new IOException(e);
                     }
-                    return "too late";
+                    return bytes("too late");
                 })
                 .write(directory, "adit", NOW);
         never.countDown();
@@ -94,7 +94,7 @@ final class DiagArchiveTest {
                     } catch (InterruptedException e) {
                         throw new IOException(e);
                     }
-                    return "too late";
+                    return bytes("too late");
                 })
                 .write(directory, "adit", NOW);
         never.countDown();
@@ -109,6 +109,10 @@ final class DiagArchiveTest {
         assertThatThrownBy(() -> new DiagArchive().write(directory, "adit", NOW))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("is there already");
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static Map<String, String> members(Path file) throws IOException {
