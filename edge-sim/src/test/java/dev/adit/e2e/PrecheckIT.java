@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.edgesim.EdgeSim;
 import dev.adit.edgesim.EdgeSimOptions;
+import dev.adit.edgesim.fault.Fault;
+import dev.adit.edgesim.fault.Flow;
 import dev.adit.edgesim.tls.SimCertificates;
 import dev.adit.edgesim.tunnel.TunnelSpec;
 import java.io.IOException;
@@ -162,6 +164,25 @@ final class PrecheckIT {
     private ConnectorProcess distrustful() throws IOException {
         Files.writeString(home.resolve("ca.pem"), new SimCertificates().caPem());
         return start("--edge", "127.0.0.1:" + sim.ports().tunnel());
+    }
+
+    @Test
+    void commandSeesThatLargePacketsAreLost() throws Exception {
+        String edge = "127.0.0.1:" + sim.ports().tunnel();
+        String row = "Large Packets\\s+" + Pattern.quote(edge) + "\\s+";
+
+        assertThat(outputOfCheck(edge, 0)).containsPattern(row + "PASS\\s+arrive");
+        sim.inject(new Fault.LargePackets(Flow.IN, 4_000));
+        assertThat(outputOfCheck(edge, 1))
+                .containsPattern("TCP Connectivity\\s+" + Pattern.quote(edge) + "\\s+PASS")
+                .containsPattern(row + "FAIL\\s+are lost on the way");
+    }
+
+    private String outputOfCheck(String edge, int exitCode) throws Exception {
+        try (ConnectorProcess check = ConnectorProcess.startAdit(home, variables, List.of("check", "--edge", edge))) {
+            assertThat(check.exitCode()).as(check.output()).isEqualTo(exitCode);
+            return check.output();
+        }
     }
 
     @Test

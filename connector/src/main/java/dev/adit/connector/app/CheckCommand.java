@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         description = {
-            "Looks at what a tunnel needs on this machine: names and the way to the edge, origins, token, clock, limits.",
+            "Looks at what a tunnel needs on this machine: names, the way to the edge also for large packets, origins, token, clock, limits.",
             "",
             "Takes the settings of tunnel run, from the same places, shows where each comes from, and says what fails and"
                     + " what to do about it.",

@@ -41,7 +41,7 @@ final class Surroundings {
         edge = EdgeSettings.read(settings, null);
     }
 
-    /** Looks at all of it, which takes some 10 s at most. */
+    /** Looks at all of it, which takes some 15 s at most. */
     CheckReport look() {
         Ingress ingress = given.ingress();
         URI api = AccountAccess.address(settings, null);
@@ -56,7 +56,10 @@ final class Surroundings {
         try {
             AddressResolverGroup<InetSocketAddress> names = names(transport, edge.dnsServer());
             Prechecks checks = new Prechecks(loops.next(), transport, names, dialer(transport, names));
-            return checks.run(Prechecks.Plan.of(edge, Prechecks.Plan.server(api), rules))
+            Prechecks.Plan plan = Prechecks.Plan.of(edge, Prechecks.Plan.server(api), rules);
+            return checks.run(plan)
+                    .thenCompose(
+                            report -> checks.largePackets(plan.edges(), report).thenApply(report::with))
                     .get(1, TimeUnit.MINUTES);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

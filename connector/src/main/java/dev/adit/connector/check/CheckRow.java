@@ -27,6 +27,7 @@ public record CheckRow(
         PROXY("Edge Proxy", Weight.VITAL),
         ORIGIN("Origin", Weight.NEEDED),
         TOKEN("Token", Weight.NEEDED),
+        MTU("Large Packets", Weight.NEEDED),
         CLOCK("Clock", Weight.NEEDED),
         FILES("Open Files", Weight.NEEDED),
         STATE("State Directory", Weight.NEEDED);

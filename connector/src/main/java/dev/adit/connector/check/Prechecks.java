@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at the way to the edge and to the origins: names, TCP, TLS. */
@@ -104,6 +105,43 @@ public final class Prechecks {
                 .thenApply(done -> new CheckReport(
                         UUID.randomUUID(),
                         all.stream().map(CompletableFuture::join).distinct().toList()));
+    }
+
+    /**
+     * Looks whether large packets arrive at those of {@code edges} that can be reached as {@code report} says; a row for each,
+     * within 20 s. Not for a start: it is a conversation with an edge that is never to become a tunnel's.
+     */
+    public CompletableFuture<List<CheckRow>> largePackets(List<EdgeAddress> edges, CheckReport report) {
+        List<CompletableFuture<CheckRow>> rows = new ArrayList<>();
+        for (EdgeAddress edge : edges) {
+            boolean reached = report.rows().stream()
+                    .anyMatch(row -> row.component() == Component.TCP
+                            && row.target().equals(edge.toString())
+                            && row.status() == CheckRow.Status.PASS);
+            if (reached) {
+                rows.add(probes.largePackets(edge).handle((done, error) -> largePackets(edge, error)));
+            }
+        }
+        return CompletableFuture.allOf(rows.toArray(CompletableFuture[]::new))
+                .thenApply(done -> rows.stream().map(CompletableFuture::join).toList());
+    }
+
+    private static CheckRow largePackets(EdgeAddress edge, @Nullable Throwable error) {
+        String target = edge.toString();
+        if (error == null) {
+            return CheckRow.pass(Component.MTU, target, "arrive");
+        }
+        Throwable cause = error.getCause() == null ? error : error.getCause();
+        if (!(cause instanceof TimeoutException)) {
+            return CheckRow.skip(Component.MTU, target, reason(error));
+        }
+        return CheckRow.fail(
+                Component.MTU,
+                target,
+                "are lost on the way",
+                "small packets reach the edge (" + edge + ") and large ones don't, so large requests will hang; let the"
+                        + " firewalls on the way pass ICMP, or give this machine's interface a smaller MTU"
+                        + " (ip link set dev NAME mtu 1280)");
     }
 
     private CompletableFuture<CheckRow> name(EdgeAddress edge, @Nullable EdgeProxy proxy) {

@@ -5,6 +5,7 @@ import dev.adit.connector.edge.EdgeDialer;
 import dev.adit.connector.edge.EdgeFailure;
 import dev.adit.proxy.net.Transport;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
@@ -16,6 +17,8 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Asks, dials, hangs up. Blocks no thread; results come on the loop. */
@@ -55,18 +58,34 @@ final class Probes {
 
     /** TCP and TLS to an edge; the failure says which of the two it was. */
     CompletableFuture<Void> edge(EdgeAddress edge) {
-        return again(0, () -> {
-            CompletableFuture<Void> result = new CompletableFuture<>();
-            dialer.dial(
-                    edge,
-                    loop,
-                    channel -> {
-                        channel.close();
-                        result.complete(null);
-                    },
-                    failure -> result.completeExceptionally(new Unreachable(failure)));
-            return result;
-        });
+        return again(
+                0,
+                () -> dial(edge, channel -> {
+                    channel.close();
+                    return CompletableFuture.completedFuture(null);
+                }));
+    }
+
+    /**
+     * Whether large packets arrive at an edge. Fails with a {@link TimeoutException} if they don't, and with anything else if
+     * that can't be told. Tried once: TCP itself tries again and again meanwhile.
+     */
+    CompletableFuture<Void> largePackets(EdgeAddress edge) {
+        return dial(
+                edge,
+                channel ->
+                        LargePackets.arrive(channel).orTimeout(limits.attempt().toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    /** Completes as what {@code connected} gives does, which is called on the loop before anything of the edge is read. */
+    private CompletableFuture<Void> dial(EdgeAddress edge, Function<Channel, CompletableFuture<Void>> connected) {
+        CompletableFuture<CompletableFuture<Void>> result = new CompletableFuture<>();
+        dialer.dial(
+                edge,
+                loop,
+                channel -> result.complete(connected.apply(channel)),
+                failure -> result.completeExceptionally(new Unreachable(failure)));
+        return result.thenCompose(Function.identity());
     }
 
     /** TCP and no more. */

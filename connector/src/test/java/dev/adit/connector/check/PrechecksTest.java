@@ -24,8 +24,11 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.handler.codec.http2.Http2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import io.netty.resolver.AddressResolverGroup;
@@ -55,6 +58,7 @@ final class PrechecksTest {
 
     private final MultiThreadIoEventLoopGroup loops = TRANSPORT.group(2, "check");
     private final X509Bundle authority;
+    private final SslContext tls;
     private final Channel edge;
     private final Channel plain;
     private final Channel silent;
@@ -73,7 +77,8 @@ final class PrechecksTest {
                 .subject("CN=edge")
                 .addSanDnsName("h2.cftunnel.com")
                 .buildIssuedBy(authority);
-        edge = listen(SslContextBuilder.forServer(leaf.toKeyManagerFactory()).build());
+        tls = SslContextBuilder.forServer(leaf.toKeyManagerFactory()).build();
+        edge = listen(tls);
         plain = listen(null);
         NamedAddresses names = new NamedAddresses(Map.of("edge.example", List.of(InetAddress.getLoopbackAddress())));
         means = new Probes.Means(
@@ -249,6 +254,68 @@ final class PrechecksTest {
     }
 
     @Test
+    void seesThatLargePacketsArriveWhereThereIsAnEdge() throws Exception {
+        Channel answering = listen(tls, channel -> {}, PrechecksTest::http2);
+
+        assertThat(largePackets(port(answering)))
+                .containsExactly(CheckRow.pass(Component.MTU, "127.0.0.1:" + port(answering), "arrive"));
+    }
+
+    @Test
+    void seesThatNothingLargeArrives() throws Exception {
+        CheckRow row = largePackets(port(edge)).get(0);
+
+        assertThat(row.status()).isEqualTo(Status.FAIL);
+        assertThat(row.details()).isEqualTo("are lost on the way");
+        assertThat(row.advice()).contains("127.0.0.1:" + port(edge), "ICMP", "mtu 1280");
+        assertThat(row.isHarmful()).isTrue();
+        assertThat(row.isHardFailure()).isFalse();
+    }
+
+    @Test
+    void doesNotTakeAnEdgeThatHangsUpForAHole() throws Exception {
+        Channel leaving = listen(
+                tls,
+                channel -> {},
+                channel -> channel.pipeline()
+                        .get(SslHandler.class)
+                        .handshakeFuture()
+                        .addListener(shaken -> channel.close()));
+
+        CheckRow row = largePackets(port(leaving)).get(0);
+
+        assertThat(row.status()).isEqualTo(Status.SKIP);
+        assertThat(row.details()).isEqualTo("the edge closed the connection");
+    }
+
+    @Test
+    void doesNotLookForLargePacketsWhereNotEvenSmallOnesArrive() throws Exception {
+        assertThat(largePackets(free)).isEmpty();
+    }
+
+    /** The rows of an edge at {@code port}. */
+    private List<CheckRow> largePackets(int port) throws Exception {
+        EdgeAddress at = new EdgeAddress("127.0.0.1", port);
+        Prechecks patient = new Prechecks(means, new CheckLimits(LONG, List.of(), LONG));
+        Prechecks hasty = new Prechecks(means, new CheckLimits(Duration.ofMillis(500), List.of(), LONG));
+        Prechecks.Plan plan =
+                new Prechecks.Plan(List.of(at), new EdgeAddress("127.0.0.1", port(plain)), List.of(), null);
+        CheckReport report = patient.run(plan).get(30, TimeUnit.SECONDS);
+        // Only the edge that never answers is not waited for.
+        Prechecks looking = port == port(edge) ? hasty : patient;
+        return looking.largePackets(plan.edges(), report).get(40, TimeUnit.SECONDS);
+    }
+
+    /** The other end of what a connector opens. */
+    private static void http2(Channel channel) {
+        channel.pipeline()
+                .addLast(new Http2ConnectionHandlerBuilder()
+                        .server(false)
+                        .frameListener(new Http2EventAdapter() {})
+                        .build());
+    }
+
+    @Test
     void looksAtTheTwoRegionsUnlessEdgesAreGiven() {
         EdgeAddress api = Prechecks.Plan.server(URI.create("https://api.cloudflare.com/client/v4"));
 
@@ -303,6 +370,11 @@ final class PrechecksTest {
     }
 
     private Channel listen(@Nullable SslContext tls, Consumer<Channel> arrived) throws Exception {
+        return listen(tls, arrived, channel -> {});
+    }
+
+    private Channel listen(@Nullable SslContext tls, Consumer<Channel> arrived, Consumer<Channel> above)
+            throws Exception {
         return new ServerBootstrap()
                 .group(loops)
                 .channel(TRANSPORT.serverSocket())
@@ -313,6 +385,7 @@ final class PrechecksTest {
                         if (tls != null) {
                             channel.pipeline().addLast(tls.newHandler(channel.alloc()));
                         }
+                        above.accept(channel);
                     }
                 })
                 .bind(InetAddress.getLoopbackAddress(), 0)
