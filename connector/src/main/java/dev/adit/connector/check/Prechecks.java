@@ -140,7 +140,8 @@ public final class Prechecks {
                 target,
                 "are lost on the way",
                 "small packets reach the edge (" + edge + ") and large ones don't, so large requests will hang; let the"
-                        + " firewalls on the way pass ICMP, or give this machine's interface a smaller MTU"
+                        + " firewalls on the way pass ICMP, or let this machine look for a smaller size"
+                        + " (sysctl net.ipv4.tcp_mtu_probing=1), or give its interface a smaller MTU"
                         + " (ip link set dev NAME mtu 1280)");
     }
 
