@@ -10,6 +10,7 @@ public final class OriginOptionsBuilder {
     private Duration connectTimeout = OriginOptions.DEFAULT.connectTimeout();
     private Duration tlsTimeout = OriginOptions.DEFAULT.tlsTimeout();
     private Duration responseTimeout = OriginOptions.DEFAULT.responseTimeout();
+    private Duration tcpKeepAlive = OriginOptions.DEFAULT.tcpKeepAlive();
     private int keepAliveConnections = OriginOptions.DEFAULT.keepAliveConnections();
     private Duration keepAliveTimeout = OriginOptions.DEFAULT.keepAliveTimeout();
     private @Nullable String httpHostHeader;
@@ -38,6 +39,11 @@ public final class OriginOptionsBuilder {
 
     public OriginOptionsBuilder responseTimeout(Duration value) {
         responseTimeout = value;
+        return this;
+    }
+
+    public OriginOptionsBuilder tcpKeepAlive(Duration value) {
+        tcpKeepAlive = value;
         return this;
     }
 
@@ -127,7 +133,7 @@ public final class OriginOptionsBuilder {
                 connectTimeout,
                 tlsTimeout,
                 responseTimeout,
-                OriginOptions.DEFAULT.tcpKeepAlive(),
+                tcpKeepAlive,
                 keepAliveConnections,
                 keepAliveTimeout,
                 httpHostHeader,
