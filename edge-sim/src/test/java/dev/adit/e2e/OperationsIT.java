@@ -172,6 +172,7 @@ final class OperationsIT {
                                 "systeminformation.json",
                                 "threads.txt",
                                 "adit_logs.txt",
+                                "recording.jfr",
                                 "task-result.json");
                 assertThat(members.get("adit_logs.txt")).contains("Starting tunnel tunnelID=");
                 assertThat(members.values())
@@ -194,7 +195,7 @@ final class OperationsIT {
         try (InputStream in = Files.newInputStream(file);
                 ZipInputStream zip = new ZipInputStream(in)) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                members.put(entry.getName(), new String(zip.readAllBytes(), StandardCharsets.UTF_8));
+                members.put(entry.getName(), new String(zip.readAllBytes(), StandardCharsets.ISO_8859_1));
             }
         }
         return members;
