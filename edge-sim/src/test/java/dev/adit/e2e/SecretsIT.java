@@ -97,6 +97,7 @@ final class SecretsIT {
                             HexFormat.of().formatHex(Lab.token().secret().toBytes()))
                     .doesNotContain("ThatNobodyMaySee");
         }
+        assertThat(seen).anyMatch(text -> text.startsWith("FLR\0"));
         // The test would be worth nothing if the requests were not told of.
         assertThat(seen.get(seen.size() - 1)).contains("cookie: ***", "authorization: ***", "/hop?page=2&token=***");
     }
@@ -122,7 +123,7 @@ final class SecretsIT {
     private ConnectorProcess start() throws IOException {
         return ConnectorProcess.start(
                 directory,
-                Map.of(),
+                Map.of("PASSWORD", "VariableThatNobodyMaySee"),
                 "--token-file",
                 directory.resolve("tunnel.token").toString(),
                 "--edge",
@@ -175,8 +176,10 @@ final class SecretsIT {
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address.group(1) + path))
                     .timeout(Duration.ofSeconds(20))
                     .build();
-            pages.add(client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.ISO_8859_1))
-                    .body());
+            HttpResponse<String> answer =
+                    client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.ISO_8859_1));
+            assertThat(answer.statusCode()).as(path).isEqualTo(200);
+            pages.add(answer.body());
         }
         return pages;
     }

@@ -17,7 +17,6 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -62,24 +61,18 @@ final class Probes {
                 0,
                 () -> dial(edge, channel -> {
                     channel.close();
-                    return CompletableFuture.completedFuture(null);
+                    return CompletableFuture.completedFuture((Void) null);
                 }));
     }
 
-    /**
-     * Whether large packets arrive at an edge. Fails with a {@link TimeoutException} if they don't, and with anything else if
-     * that can't be told. Tried once: TCP itself tries again and again meanwhile.
-     */
-    CompletableFuture<Void> largePackets(EdgeAddress edge) {
-        return dial(
-                edge,
-                channel ->
-                        LargePackets.arrive(channel).orTimeout(limits.attempt().toMillis(), TimeUnit.MILLISECONDS));
+    /** Whether large packets arrive at an edge; fails if that can't be told. Tried once: TCP itself tries again and again. */
+    CompletableFuture<Boolean> largePackets(EdgeAddress edge) {
+        return dial(edge, channel -> LargePackets.arrive(channel, limits.attempt()));
     }
 
     /** Completes as what {@code connected} gives does, which is called on the loop before anything of the edge is read. */
-    private CompletableFuture<Void> dial(EdgeAddress edge, Function<Channel, CompletableFuture<Void>> connected) {
-        CompletableFuture<CompletableFuture<Void>> result = new CompletableFuture<>();
+    private <T> CompletableFuture<T> dial(EdgeAddress edge, Function<Channel, CompletableFuture<T>> connected) {
+        CompletableFuture<CompletableFuture<T>> result = new CompletableFuture<>();
         dialer.dial(
                 edge,
                 loop,

@@ -161,7 +161,9 @@ record EngineFamilies(List<LoopMetrics> loops) implements MultiCollector {
                 .gauge(
                         "adit_origin_waiting_requests",
                         "Requests that wait, since their origin has all the connections that it may.",
-                        Families.value(sum(loop -> loop.origin(Origin.WAITS) - loop.origin(Origin.WAITS_NO_MORE))))
+                        // One loop may count on between the two.
+                        Families.value(sum(
+                                loop -> Math.max(0, loop.origin(Origin.WAITS) - loop.origin(Origin.WAITS_NO_MORE)))))
                 .counter(
                         "adit_origin_waits",
                         "Requests that had to wait, since their origin had all the connections that it may.",

@@ -4,8 +4,9 @@ import dev.adit.connector.admin.AdminAnswer;
 import dev.adit.connector.admin.AdminRequest;
 import dev.adit.connector.admin.Endpoint;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import jdk.jfr.EventType;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.Recording;
-import org.jspecify.annotations.Nullable;
+import jdk.jfr.consumer.RecordingFile;
 
 /**
  * {@code /diag/recording}: what the virtual machine does for some seconds, as a file for JDK Mission Control or the
@@ -68,24 +69,47 @@ final class RecordingEndpoint implements Endpoint {
 
     private static Recording start() {
         Recording recording = new Recording();
-        // Events that are written in Java are on unless they are switched off.
-        FlightRecorder.getFlightRecorder().getEventTypes().stream()
-                .map(EventType::getName)
-                .forEach(recording::disable);
-        EVENTS.forEach((event, time) ->
-                recording.enable(event).withStackTrace().withThreshold(time).withPeriod(time));
-        recording.start();
-        return recording;
+        try {
+            // Events that are written in Java are on unless they are switched off.
+            FlightRecorder.getFlightRecorder().getEventTypes().stream()
+                    .map(EventType::getName)
+                    .forEach(recording::disable);
+            EVENTS.forEach((event, time) ->
+                    recording.enable(event).withStackTrace().withThreshold(time).withPeriod(time));
+            recording.start();
+            return recording;
+        } catch (RuntimeException e) {
+            recording.close();
+            throw e;
+        }
     }
 
     private static AdminAnswer stop(Recording recording) {
         try (recording) {
             recording.stop();
-            try (@Nullable InputStream bytes = recording.getStream(null, null)) {
-                return AdminAnswer.bytes(200, bytes == null ? new byte[0] : bytes.readAllBytes());
+            Path file = Files.createTempFile("adit", ".jfr");
+            try {
+                recording.dump(file);
+                return isOurs(file)
+                        ? AdminAnswer.bytes(200, Files.readAllBytes(file))
+                        : AdminAnswer.text(503, "another recording is running, and its events may tell secrets\n");
+            } finally {
+                Files.delete(file);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether no other events are in {@code file}: a recording has those of all that run at its time. */
+    private static boolean isOurs(Path file) throws IOException {
+        try (RecordingFile events = new RecordingFile(file)) {
+            while (events.hasMoreEvents()) {
+                if (!EVENTS.containsKey(events.readEvent().getEventType().getName())) {
+                    return false;
+                }
+            }
+            return true;
         }
     }
 }

@@ -22,8 +22,10 @@ import dev.adit.proxy.testing.NamedAddresses;
 import dev.adit.proxy.testing.Waiting;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http2.Http2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.ssl.SslContext;
@@ -55,6 +57,8 @@ import org.junit.jupiter.api.Test;
 final class PrechecksTest {
     private static final Transport TRANSPORT = Transport.best();
     private static final Duration LONG = Duration.ofSeconds(30);
+    /** For those from whom no answer comes. */
+    private static final Duration HASTY = Duration.ofSeconds(1);
 
     private final MultiThreadIoEventLoopGroup loops = TRANSPORT.group(2, "check");
     private final X509Bundle authority;
@@ -255,21 +259,30 @@ final class PrechecksTest {
 
     @Test
     void seesThatLargePacketsArriveWhereThereIsAnEdge() throws Exception {
-        Channel answering = listen(tls, channel -> {}, PrechecksTest::http2);
+        Channel answering = listen(tls, channel -> {}, channel -> http2(channel, () -> {}));
 
-        assertThat(largePackets(port(answering)))
+        assertThat(largePackets(port(answering), LONG))
                 .containsExactly(CheckRow.pass(Component.MTU, "127.0.0.1:" + port(answering), "arrive"));
     }
 
     @Test
     void seesThatNothingLargeArrives() throws Exception {
-        CheckRow row = largePackets(port(edge)).get(0);
+        // Answers what is small, and never sees what comes behind it.
+        Channel hole = listen(tls, channel -> {}, channel -> http2(channel, () -> swallow(channel)));
+
+        CheckRow row = largePackets(port(hole), HASTY).get(0);
 
         assertThat(row.status()).isEqualTo(Status.FAIL);
         assertThat(row.details()).isEqualTo("are lost on the way");
-        assertThat(row.advice()).contains("127.0.0.1:" + port(edge), "ICMP", "mtu 1280");
+        assertThat(row.advice()).contains("127.0.0.1:" + port(hole), "ICMP", "mtu 1280");
         assertThat(row.isHarmful()).isTrue();
         assertThat(row.isHardFailure()).isFalse();
+    }
+
+    @Test
+    void doesNotTakeAnEdgeThatAnswersNothingForAHole() throws Exception {
+        assertThat(largePackets(port(edge), HASTY))
+                .containsExactly(CheckRow.skip(Component.MTU, "127.0.0.1:" + port(edge), "the edge does not answer"));
     }
 
     @Test
@@ -282,7 +295,7 @@ final class PrechecksTest {
                         .handshakeFuture()
                         .addListener(shaken -> channel.close()));
 
-        CheckRow row = largePackets(port(leaving)).get(0);
+        CheckRow row = largePackets(port(leaving), LONG).get(0);
 
         assertThat(row.status()).isEqualTo(Status.SKIP);
         assertThat(row.details()).isEqualTo("the edge closed the connection");
@@ -290,29 +303,42 @@ final class PrechecksTest {
 
     @Test
     void doesNotLookForLargePacketsWhereNotEvenSmallOnesArrive() throws Exception {
-        assertThat(largePackets(free)).isEmpty();
+        assertThat(largePackets(free, LONG)).isEmpty();
     }
 
-    /** The rows of an edge at {@code port}. */
-    private List<CheckRow> largePackets(int port) throws Exception {
+    /** The rows of an edge at {@code port}, each of whose answers may take {@code attempt}. */
+    private List<CheckRow> largePackets(int port, Duration attempt) throws Exception {
         EdgeAddress at = new EdgeAddress("127.0.0.1", port);
         Prechecks patient = new Prechecks(means, new CheckLimits(LONG, List.of(), LONG));
-        Prechecks hasty = new Prechecks(means, new CheckLimits(Duration.ofMillis(500), List.of(), LONG));
         Prechecks.Plan plan =
                 new Prechecks.Plan(List.of(at), new EdgeAddress("127.0.0.1", port(plain)), List.of(), null);
         CheckReport report = patient.run(plan).get(30, TimeUnit.SECONDS);
-        // Only the edge that never answers is not waited for.
-        Prechecks looking = port == port(edge) ? hasty : patient;
-        return looking.largePackets(plan.edges(), report).get(40, TimeUnit.SECONDS);
+        return new Prechecks(means, new CheckLimits(attempt, List.of(), LONG))
+                .largePackets(List.of(at, at), report)
+                .get(40, TimeUnit.SECONDS);
     }
 
-    /** The other end of what a connector opens. */
-    private static void http2(Channel channel) {
+    /** The other end of what a connector opens; {@code pinged} is called before a PING is answered. */
+    private static void http2(Channel channel, Runnable pinged) {
         channel.pipeline()
                 .addLast(new Http2ConnectionHandlerBuilder()
                         .server(false)
-                        .frameListener(new Http2EventAdapter() {})
+                        .frameListener(new Http2EventAdapter() {
+                            @Override
+                            public void onPingRead(ChannelHandlerContext ctx, long data) {
+                                pinged.run();
+                            }
+                        })
                         .build());
+    }
+
+    /** Takes what comes over {@code channel} from now on, before it is looked at. */
+    private static void swallow(Channel channel) {
+        String tls = channel.pipeline().context(SslHandler.class).name();
+        channel.pipeline().addAfter(tls, null, new SimpleChannelInboundHandler<>(Object.class) {
+            @Override
+            protected void channelRead0(ChannelHandlerContext ctx, Object message) {}
+        });
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import jdk.jfr.Event;
 import jdk.jfr.FlightRecorder;
+import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,20 @@ final class RecordingEndpointTest {
         assertThat(second).isEqualTo(AdminAnswer.text(503, "a recording is being made already\n"));
         assertThat(answer.status()).isEqualTo(200);
         assertThat(third.status()).isEqualTo(200);
+    }
+
+    @Test
+    void isKeptBackIfItHasTheEventsOfAnother() {
+        AdminAnswer mixed;
+        try (Recording other = new Recording()) {
+            other.enable("jdk.InitialEnvironmentVariable");
+            other.start();
+            mixed = ask().join();
+        }
+
+        assertThat(mixed.status()).isEqualTo(503);
+        assertThat(mixed.body()).isEqualTo("another recording is running, and its events may tell secrets\n");
+        assertThat(ask().join().status()).isEqualTo(200);
     }
 
     private CompletableFuture<AdminAnswer> ask() {

@@ -19,6 +19,10 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.util.concurrent.DefaultEventExecutorGroup;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -92,6 +96,18 @@ final class StatusEndpointsTest {
 
         assertThat(ask("/ready").status()).isEqualTo(503);
         assertThat(ask("/ready").body()).contains("\"readyConnections\":0");
+    }
+
+    @Test
+    void recordingIsNotMadeForStrangers() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + server.address() + "/diag/recording"))
+                .header("X-Forwarded-For", "192.0.2.1")
+                .build();
+
+        assertThat(HttpClient.newHttpClient()
+                        .send(request, HttpResponse.BodyHandlers.discarding())
+                        .statusCode())
+                .isEqualTo(403);
     }
 
     @Test
