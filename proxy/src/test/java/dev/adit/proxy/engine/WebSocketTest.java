@@ -221,7 +221,7 @@ final class WebSocketTest {
             assertThat(stream.readToEnd()).isEmpty();
             long sent = 0;
             for (; line.engine().heldBytes() < 300_000; sent += 100_000) {
-                // No more than the window has room for: the end would wait behind it, for the origin to read.
+                // No more at a time than the window has room for: the end would wait behind it, for the origin to read.
                 stream.sendAll(new byte[100_000]);
             }
 

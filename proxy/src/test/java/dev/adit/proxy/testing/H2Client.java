@@ -52,6 +52,8 @@ public final class H2Client implements AutoCloseable {
     private final Http2ConnectionHandler handler;
     private final Channel channel;
     private int nextId = 1;
+    /** Of the last PING; confined to the loop. */
+    private CompletableFuture<Void> pong = new CompletableFuture<>();
 
     /** Connects to a loopback port with stream windows of 65,535 bytes. */
     public H2Client(int port) {
@@ -222,7 +224,17 @@ public final class H2Client implements AutoCloseable {
         await(done);
     }
 
-    private static <T> T await(CompletableFuture<T> future) {
+    /** Waits until the server has read all that was sent. */
+    void ping() {
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        run(ctx -> {
+            pong = answer;
+            encoder().writePing(ctx, false, 1, ctx.newPromise());
+        });
+        await(answer);
+    }
+
+    static <T> T await(CompletableFuture<T> future) {
         try {
             return future.get(Waiting.LIMIT.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
@@ -231,6 +243,11 @@ public final class H2Client implements AutoCloseable {
     }
 
     private final class Frames extends Http2EventAdapter {
+        @Override
+        public void onPingAckRead(ChannelHandlerContext ctx, long data) {
+            pong.complete(null);
+        }
+
         @Override
         public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings read) {
             settings.complete(read);

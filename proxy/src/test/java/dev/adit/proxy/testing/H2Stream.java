@@ -8,6 +8,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -80,13 +81,20 @@ public final class H2Stream {
         return this;
     }
 
-    /** Sends body bytes, and waits until none of them waits for window. */
+    /** Sends body bytes, and waits until the server has read them. */
     public void sendAll(byte[] data) {
-        Signal sent = new Signal();
+        CompletableFuture<Void> sent = new CompletableFuture<>();
         client.run(ctx -> client.encoder()
                 .writeData(ctx, id, Unpooled.wrappedBuffer(data), 0, false, ctx.newPromise())
-                .addListener(done -> sent.give()));
-        sent.await();
+                .addListener(done -> {
+                    if (done.isSuccess()) {
+                        sent.complete(null);
+                    } else {
+                        sent.completeExceptionally(done.cause());
+                    }
+                }));
+        H2Client.await(sent);
+        client.ping();
     }
 
     /** Sends the end of the body. */
